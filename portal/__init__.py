@@ -1,0 +1,1 @@
+"""Parley: public buyers of ICT ask the market together."""

@@ -1,0 +1,48 @@
+"""The application: settings, then extensions, web toolkit, blueprints and commands."""
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal.blueprints import account, buyer, public, secretariat, supplier
+from portal.core.db import Database
+from portal.core.files import FileStore
+from portal.core.jobs import Jobs
+from portal.core.logs import configure_logs
+from portal.core.settings import Settings, load_settings
+from portal.identity.passwords import Passwords
+from portal.web.errors import init_errors
+from portal.web.guard import init_guard
+from portal.web.language import init_language
+from portal.web.limits import init_limits
+from portal.web.pages import init_pages
+from portal.web.security import init_security
+from portal.web.transaction import init_transaction
+from portal.web.work import HANDLERS
+
+BLUEPRINTS = (public, account, supplier, buyer, secretariat)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the portal from its settings (default: the environment)."""
+    settings = settings or load_settings()
+    configure_logs(settings.log_format)
+    app = Flask(__name__)
+    database = Database(settings.database)
+    jobs = Jobs(settings, database, HANDLERS)
+    app.extensions["portal.files"] = FileStore(settings.var_dir / "files")
+    app.extensions["portal.passwords"] = Passwords.from_settings(settings)
+    init_security(app, settings)
+    init_transaction(app, database, jobs)
+    init_guard(app, settings)
+    CSRFProtect(app)
+    init_limits(app, settings)
+    init_language(app)
+    init_pages(app)
+    init_errors(app)
+    for package in BLUEPRINTS:
+        app.register_blueprint(package.bp)
+    if settings.is_https:
+        app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]  # as Flask documents
+    jobs.start()
+    return app

@@ -1,0 +1,86 @@
+"""One's own account, and where to begin after signing in."""
+
+from flask import current_app, flash, g, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from portal.blueprints.account import bp
+from portal.blueprints.account.forms import NewPasswordForm, ProfileForm
+from portal.core.clock import now
+from portal.core.errors import Invalid
+from portal.identity import operations
+from portal.identity.roles import BUYER_ROLES, SUPPLIER_ROLES, Role
+from portal.web.guard import Access, needs
+from portal.web.guard import sign_in as start_session
+from portal.web.pages import page
+
+FIRST_PAGES = (
+    ({Role.SECRETARIAT}, "secretariat.today"),
+    (BUYER_ROLES | {Role.OBSERVER}, "buyer.dialogues"),
+    (SUPPLIER_ROLES, "supplier.responses"),
+)
+
+
+@bp.get("/start")
+@needs(Access.SIGNED_IN)
+def start() -> ResponseReturnValue:
+    """Go to the page that this person's role begins with."""
+    held = {grant.role for grant in g.actor.grants}
+    first = next((endpoint for roles, endpoint in FIRST_PAGES if held & roles), "public.home")
+    return redirect(url_for(first))
+
+
+@bp.get("/account")
+@needs(Access.SIGNED_IN)
+def profile() -> ResponseReturnValue:
+    """Show name, language, time zone and password."""
+    form = ProfileForm(data={field: getattr(g.actor, field) for field in ("name", "language", "time_zone")})
+    return page("account/profile.html", form=form, password_form=NewPasswordForm())
+
+
+@bp.post("/account")
+@needs(Access.SIGNED_IN)
+def save_profile() -> ResponseReturnValue:
+    """Save name, language and time zone."""
+    form = ProfileForm()
+    if not form.validate():
+        return page("account/profile.html", form=form, password_form=NewPasswordForm()), 422
+    operations.save_profile(
+        g.session,
+        g.actor,
+        name=form.name.data,
+        language=form.language.data,
+        time_zone=form.time_zone.data,
+    )
+    flash(gettext("Your account has been saved."))
+    return redirect(url_for(".profile"))
+
+
+@bp.post("/account/password")
+@needs(Access.SIGNED_IN)
+def set_password() -> ResponseReturnValue:
+    """Set a password; this session goes on, every other one ends."""
+    form = NewPasswordForm()
+    if form.validate():
+        passwords = current_app.extensions["portal.passwords"]
+        try:
+            operations.set_password(
+                g.session, g.actor, passwords, password=form.password.data, now=now()
+            )
+        except Invalid as fault:
+            form.add_fault(fault)
+        else:
+            g.session.flush()
+            start_session(g.actor.person_id)
+            flash(gettext("Your password has been set. Every other session has ended."))
+            return redirect(url_for(".profile"))
+    profile_form = ProfileForm(formdata=None, obj=g.actor)
+    return page("account/profile.html", form=profile_form, password_form=form), 422
+
+
+@bp.post("/account/sign-out-everywhere")
+@needs(Access.SIGNED_IN)
+def sign_out_everywhere() -> ResponseReturnValue:
+    """End every session of this person, this one too."""
+    operations.sign_out_everywhere(g.session, g.actor, now=now())
+    return redirect(url_for(".sign_in"))

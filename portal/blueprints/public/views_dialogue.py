@@ -1,0 +1,86 @@
+"""The home page, a dialogue's public page, its questionnaire, registration and the statements."""
+
+from flask import g, request
+from flask.typing import ResponseReturnValue
+
+from portal.blueprints.public import bp
+from portal.blueprints.public.forms import RegistrationForm
+from portal.brief.queries import published_briefs
+from portal.core.clock import now
+from portal.core.errors import Invalid
+from portal.dialogue.queries import parties, public_dialogues
+from portal.dialogue.rules import is_closed, is_open
+from portal.identity.roles import Permission
+from portal.invitation.operations import Invitee, register
+from portal.questionnaire.queries import published_version
+from portal.web.guard import Access, needs, settings
+from portal.web.language import language
+from portal.web.pages import page
+from portal.web.questions import outline
+
+
+@bp.get("/")
+@needs(Access.ANYONE)
+def home() -> ResponseReturnValue:
+    """What the portal is, and the dialogues that run on it."""
+    return page("public/home.html", dialogues=public_dialogues(g.session), now=now())
+
+
+@bp.get("/dialogues/<dialogue>")
+@needs(Permission.QUESTIONNAIRE_READ)
+def dialogue(dialogue: str) -> ResponseReturnValue:
+    """Purpose, buyers, calendar, rules, questionnaire and briefs of a dialogue."""
+    return page(
+        "public/dialogue.html",
+        buyers=parties(g.session, g.dialogue.id, "buyer"),
+        secretariat=parties(g.session, g.dialogue.id, "secretariat"),
+        version=published_version(g.session, g.dialogue.id),
+        briefs=published_briefs(g.session, g.dialogue.id),
+        is_open=is_open(g.dialogue, now()),
+        is_closed=is_closed(g.dialogue, now()),
+    )
+
+
+@bp.get("/dialogues/<dialogue>/questionnaire")
+@needs(Permission.QUESTIONNAIRE_READ)
+def questionnaire(dialogue: str) -> ResponseReturnValue:
+    """Every question of the published version, as suppliers will see it, routing written out."""
+    version = published_version(g.session, g.dialogue.id)
+    wanted = request.args.get("language", language())
+    sections = outline(version.questionnaire, wanted) if version else []
+    return page("public/questionnaire.html", version=version, sections=sections)
+
+
+@bp.get("/dialogues/<dialogue>/register")
+@needs(Permission.SUPPLIER_REGISTER)
+def registration(dialogue: str) -> ResponseReturnValue:
+    """Offer registration where it is open."""
+    return page("public/register.html", form=RegistrationForm())
+
+
+@bp.post("/dialogues/<dialogue>/register")
+@needs(Permission.SUPPLIER_REGISTER)
+def register_company(dialogue: str) -> ResponseReturnValue:
+    """Mail a link to the address given; the page is the same whoever takes part already."""
+    form = RegistrationForm()
+    if not form.validate():
+        return page("public/register.html", form=form), 422
+    invitee = Invitee(
+        organisation=form.organisation.data,
+        country=form.country.data,
+        email=form.email.data,
+        contact_name=form.name.data,
+    )
+    try:
+        register(g.session, g.dialogue.id, invitee, address=settings().public_url + "/join/", now=now())
+    except Invalid as fault:
+        form.add_fault(fault)
+        return page("public/register.html", form=form), 422
+    return page("public/registered.html", email=form.email.data)
+
+
+@bp.get("/about/<any(accessibility, privacy, protection):topic>")
+@needs(Access.ANYONE)
+def statement(topic: str) -> ResponseReturnValue:
+    """Accessibility statement, privacy, and how figures are protected."""
+    return page(f"public/{topic}.html")

@@ -1,0 +1,71 @@
+"""A company answers its invitation, from the mailed link and without an account."""
+
+from flask import g, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.blueprints.public import bp
+from portal.blueprints.public.forms import AcceptForm, DeclineForm
+from portal.core.clock import now
+from portal.core.errors import Invalid, Refused
+from portal.dialogue.queries import parties
+from portal.invitation import operations
+from portal.invitation.queries import OpenInvitation, by_token
+from portal.response.operations import start
+from portal.web.guard import Access, needs, sign_in
+from portal.web.limits import TRIES, limiter
+from portal.web.pages import page
+
+
+@bp.get("/join/<token>")
+@needs(Access.ANYONE)
+def invitation(token: str) -> ResponseReturnValue:
+    """Who asks what, until when, and the two answers."""
+    return _page(_open(token), AcceptForm(), DeclineForm())
+
+
+@bp.post("/join/<token>")
+@limiter.limit(TRIES)
+@needs(Access.ANYONE)
+def accept(token: str) -> ResponseReturnValue:
+    """Take part: the contact is signed in and the response is there to be filled in."""
+    found = _open(token)
+    form = AcceptForm()
+    if not form.validate():
+        return _page(found, form, DeclineForm(formdata=None)), 422
+    person, joined = operations.accept(g.session, token, name=form.name.data, now=now())
+    sign_in(person.id)
+    response = start(g.session, g.actor, joined.dialogue_id, joined.organisation_id, now=now())
+    return redirect(url_for("supplier.tasks", response_id=response.id))
+
+
+@bp.post("/join/<token>/decline")
+@limiter.limit(TRIES)
+@needs(Access.ANYONE)
+def decline(token: str) -> ResponseReturnValue:
+    """Say no, with a reason."""
+    found = _open(token)
+    form = DeclineForm()
+    try:
+        if form.validate():
+            operations.decline(g.session, token, reason=form.reason.data, now=now())
+            return page("public/declined.html", invited=found)
+    except Invalid as fault:
+        form.add_fault(fault)
+    return _page(found, AcceptForm(formdata=None), form), 422
+
+
+def _open(token: str) -> OpenInvitation:
+    found = by_token(g.session, token)
+    if found is None:
+        raise Refused
+    return found
+
+
+def _page(found: OpenInvitation, accept_form: AcceptForm, decline_form: DeclineForm) -> str:
+    return page(
+        "public/invitation.html",
+        invited=found,
+        buyers=parties(g.session, found.dialogue.id, "buyer"),
+        accept_form=accept_form,
+        decline_form=decline_form,
+    )

@@ -1,0 +1,105 @@
+"""Writing a brief on a release: texts beside the figures, preview, publication."""
+
+from uuid import UUID
+
+from flask import flash, g, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from portal.aggregate.queries import releases
+from portal.blueprints.secretariat import bp
+from portal.blueprints.secretariat.forms import BriefTextsForm, ConfirmForm, NewBriefForm
+from portal.brief import operations
+from portal.brief.models_access import brief_of
+from portal.brief.queries import briefs as all_briefs
+from portal.core.clock import now
+from portal.core.errors import Invalid, NotNow, message
+from portal.core.jobs import ask_for
+from portal.identity.roles import Permission
+from portal.web.guard import needs
+from portal.web.pages import page
+from portal.web.transaction import run_after_commit
+
+
+@bp.get("/dialogues/<dialogue>/manage/briefs")
+@needs(Permission.BRIEF_COMPOSE)
+def briefs(dialogue: str) -> ResponseReturnValue:
+    """The briefs there are, and a form to begin another."""
+    return _list(NewBriefForm())
+
+
+@bp.post("/dialogues/<dialogue>/manage/briefs")
+@needs(Permission.BRIEF_COMPOSE)
+def begin_brief(dialogue: str) -> ResponseReturnValue:
+    """Begin a brief on the newest release."""
+    form = NewBriefForm()
+    made = releases(g.session, g.dialogue.id)
+    if not made:
+        raise NotNow(message("Make a release first: a brief is written on one."))
+    if form.validate():
+        try:
+            brief = operations.create(
+                g.session,
+                g.actor,
+                made[0].id,
+                edition=form.edition.data,
+                language=g.dialogue.base_language,
+                title=form.title.data,
+                now=now(),
+            )
+        except Invalid as fault:
+            form.add_fault(fault)
+        else:
+            return redirect(url_for(".brief", dialogue=dialogue, brief_id=brief.id))
+    return _list(form), 422
+
+
+@bp.get("/dialogues/<dialogue>/manage/briefs/<uuid:brief_id>")
+@needs(Permission.BRIEF_COMPOSE)
+def brief(dialogue: str, brief_id: UUID) -> ResponseReturnValue:
+    """The texts of a brief."""
+    found = brief_of(g.session, g.actor, brief_id)
+    form = BriefTextsForm(data={"title": found.title, **found.texts})
+    return page("secretariat/brief.html", brief=found, form=form, confirm=ConfirmForm())
+
+
+@bp.post("/dialogues/<dialogue>/manage/briefs/<uuid:brief_id>")
+@needs(Permission.BRIEF_COMPOSE)
+def save_brief(dialogue: str, brief_id: UUID) -> ResponseReturnValue:
+    """Save the texts."""
+    form = BriefTextsForm()
+    if not form.validate():
+        found = brief_of(g.session, g.actor, brief_id)
+        return page("secretariat/brief.html", brief=found, form=form, confirm=ConfirmForm()), 422
+    texts = {name: form[name].data or "" for name in ("summary", "limits", "next_steps")}
+    operations.save_texts(
+        g.session, g.actor, brief_id, title=form.title.data, texts=texts, now=now()
+    )
+    flash(gettext("The texts have been saved."))
+    return redirect(url_for(".brief", dialogue=dialogue, brief_id=brief_id))
+
+
+@bp.post("/dialogues/<dialogue>/manage/briefs/<uuid:brief_id>/publish")
+@needs(Permission.BRIEF_COMPOSE)
+def publish_brief(dialogue: str, brief_id: UUID) -> ResponseReturnValue:
+    """Publish the brief and have its PDF made."""
+    operations.publish(g.session, g.actor, brief_id, now=now())
+    job = ask_for(
+        g.session,
+        "brief",
+        {"brief_id": str(brief_id)},
+        dialogue_id=g.dialogue.id,
+        person_id=g.actor.person_id,
+        now=now(),
+    )
+    run_after_commit(job.id)
+    return redirect(url_for(".work", dialogue=dialogue, job_id=job.id))
+
+
+def _list(form: NewBriefForm) -> str:
+    return page(
+        "secretariat/briefs.html",
+        form=form,
+        briefs=all_briefs(g.session, g.dialogue.id),
+        releases=releases(g.session, g.dialogue.id),
+    )

@@ -1,0 +1,74 @@
+"""A dialogue's own page for those who run it: where it stands, publishing, extending, closing."""
+
+from flask import flash, g, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from portal.blueprints.secretariat import bp
+from portal.blueprints.secretariat.forms import ConfirmForm, ExtensionForm, local_instant
+from portal.blueprints.secretariat.desk import steps
+from portal.core.clock import now
+from portal.core.errors import Invalid
+from portal.dialogue import operations
+from portal.identity.roles import Permission
+from portal.invitation.operations import publish_dialogue
+from portal.web.guard import needs, settings
+from portal.web.pages import page
+
+
+@bp.get("/dialogues/<dialogue>/manage")
+@needs(Permission.DIALOGUE_CREATE)
+def manage(dialogue: str) -> ResponseReturnValue:
+    """Where the dialogue stands and what comes next."""
+    return _page(ExtensionForm())
+
+
+@bp.post("/dialogues/<dialogue>/manage/publish")
+@needs(Permission.QUESTIONNAIRE_PUBLISH)
+def publish(dialogue: str) -> ResponseReturnValue:
+    """Publish questionnaire and dialogue, and send the invitations, at one instant."""
+    address = settings().public_url + "/join/"
+    publish_dialogue(g.session, g.actor, g.dialogue.id, address=address, now=now())
+    flash(gettext("Published. The invitations are on their way."))
+    return redirect(url_for(".manage", dialogue=dialogue))
+
+
+@bp.post("/dialogues/<dialogue>/manage/extend")
+@needs(Permission.QUESTIONNAIRE_PUBLISH)
+def extend(dialogue: str) -> ResponseReturnValue:
+    """Move the closing time later, for everyone."""
+    form = ExtensionForm()
+    if form.validate():
+        try:
+            operations.extend(
+                g.session,
+                g.actor,
+                g.dialogue.id,
+                closes_at=local_instant(form.closes_at.data),
+                reason=form.reason.data,
+                now=now(),
+            )
+        except Invalid as fault:
+            form.add_fault(fault)
+        else:
+            flash(gettext("The closing time has been moved and everyone is being told."))
+            return redirect(url_for(".manage", dialogue=dialogue))
+    return _page(form), 422
+
+
+@bp.post("/dialogues/<dialogue>/manage/close")
+@needs(Permission.QUESTIONNAIRE_PUBLISH)
+def close(dialogue: str) -> ResponseReturnValue:
+    """Close for answers, once the promised time has come."""
+    operations.close(g.session, g.actor, g.dialogue.id, now=now())
+    flash(gettext("Closed. You can make the release now."))
+    return redirect(url_for(".manage", dialogue=dialogue))
+
+
+def _page(extension: ExtensionForm) -> str:
+    return page(
+        "secretariat/manage.html",
+        steps=steps(g.session, g.dialogue, now=now()),
+        extension=extension,
+        confirm=ConfirmForm(formdata=None),
+    )

@@ -1,0 +1,46 @@
+"""What can go wrong in a way that the person should be told.
+
+Operations raise these; the web turns them into pages, the command line into one line.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence for a reader: an English text with named gaps, translated when it is shown."""
+
+    text: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """The English sentence."""
+        return self.text.format(**self.values) if self.values else self.text
+
+
+def message(text: str, /, **values: object) -> Message:
+    """A message whose gaps ``{name}`` are filled by ``values``."""
+    return Message(text, values)
+
+
+class PortalError(Exception):
+    """Base of everything a person is told about."""
+
+
+class Refused(PortalError):
+    """Not there, or not for this actor: the two are never told apart."""
+
+
+class Invalid(PortalError):
+    """The input cannot be accepted; says why, and by field where there are several."""
+
+    def __init__(self, reason: Message | str, fields: Mapping[str, Message] | None = None) -> None:
+        """Keep the sentence and the faults by field name."""
+        self.reason = reason if isinstance(reason, Message) else Message(reason)
+        self.fields = dict(fields or {})
+        super().__init__(str(self.reason))
+
+
+class NotNow(Invalid):
+    """Right in itself, but not in this state or at this time (too early, too late, already done)."""

@@ -1,0 +1,1 @@
+"""A joint market dialogue: its parties, roles, rules and calendar."""

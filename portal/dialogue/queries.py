@@ -1,0 +1,104 @@
+"""Reads about dialogues, their parties and the roles people hold."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.dialogue.models import Dialogue, Party, RoleGrant
+from portal.identity.actor import ANYONE, Actor, Grant
+from portal.identity.models import Membership, Organisation, Person
+from portal.identity.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class RoleHolder:
+    """A person with a role in a dialogue."""
+
+    person_id: UUID
+    name: str
+    email: str
+    language: str
+    organisation_id: UUID
+    organisation: str
+    role: Role
+
+
+def dialogue_of(session: Session, dialogue_id: UUID) -> Dialogue | None:
+    """The dialogue of this id."""
+    return session.get(Dialogue, dialogue_id)
+
+
+def dialogue_by_name(session: Session, short_name: str) -> Dialogue | None:
+    """The dialogue of this short name."""
+    return session.scalars(select(Dialogue).where(Dialogue.short_name == short_name)).one_or_none()
+
+
+def public_dialogues(session: Session) -> list[Dialogue]:
+    """Every published dialogue, the one closing last first."""
+    query = select(Dialogue).where(Dialogue.published_at.is_not(None))
+    return list(session.scalars(query.order_by(Dialogue.closes_at.desc(), Dialogue.short_name)))
+
+
+def dialogues_of(session: Session, actor: Actor) -> list[Dialogue]:
+    """The dialogues in which the actor holds a role, the one closing first first."""
+    ids = {grant.dialogue_id for grant in actor.grants}
+    query = select(Dialogue).where(Dialogue.id.in_(ids))
+    return list(session.scalars(query.order_by(Dialogue.closes_at, Dialogue.short_name)))
+
+
+def parties(session: Session, dialogue_id: UUID, part: str | None = None) -> list[Organisation]:
+    """The organisations taking part (as ``part``), by name."""
+    query = (
+        select(Organisation)
+        .join(Party, Party.organisation_id == Organisation.id)
+        .where(Party.dialogue_id == dialogue_id)
+        .order_by(Organisation.name)
+    )
+    return list(session.scalars(query if part is None else query.where(Party.part == part)))
+
+
+def role_holders(
+    session: Session, dialogue_id: UUID, organisation_id: UUID | None = None
+) -> list[RoleHolder]:
+    """Who holds which role in a dialogue, by organisation and name."""
+    query = (
+        select(Person.id, Person.name, Person.email, Person.language,
+               Organisation.id, Organisation.name, RoleGrant.role)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .join(Organisation, Organisation.id == RoleGrant.organisation_id)
+        .where(RoleGrant.dialogue_id == dialogue_id)
+        .order_by(Organisation.name, Person.name, RoleGrant.role)
+    )
+    if organisation_id is not None:
+        query = query.where(RoleGrant.organisation_id == organisation_id)
+    return [RoleHolder(*row[:6], Role(row[6])) for row in session.execute(query)]
+
+
+def load_actor(session: Session, person_id: UUID) -> Actor:
+    """The person with all their organisations and roles; ANYONE if there is no such person."""
+    person = session.get(Person, person_id)
+    if person is None:
+        return ANYONE
+    memberships = session.execute(
+        select(Membership.organisation_id, Organisation.kind)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(Membership.person_id == person_id)
+    ).all()
+    grants = session.execute(
+        select(RoleGrant.dialogue_id, RoleGrant.organisation_id, RoleGrant.role).where(
+            RoleGrant.person_id == person_id
+        )
+    )
+    return Actor(
+        person_id=person.id,
+        name=person.name,
+        email=person.email,
+        language=person.language,
+        time_zone=person.time_zone,
+        platform_admin=person.platform_admin,
+        organisations=frozenset(row.organisation_id for row in memberships),
+        organisation_kinds=frozenset(row.kind for row in memberships),
+        grants=tuple(Grant(row[0], row[1], Role(row[2])) for row in grants),
+    )

@@ -1,0 +1,1 @@
+"""Public questions and answers, and threads that point at their subject by kind and id."""

@@ -1,0 +1,1 @@
+"""Organisations, people, sign-in, and the permission table."""

@@ -1,0 +1,126 @@
+"""The roles and, in one table, what each may do (pure: no database, no HTTP)."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """A role in one dialogue, except the platform admin (technical, sees no content) and anyone."""
+
+    PLATFORM_ADMIN = "PA"
+    SECRETARIAT = "SEC"
+    LEAD_BUYER = "LB"
+    CO_BUYER = "CB"
+    BUYER_READER = "BR"
+    OBSERVER = "OBS"
+    SUPPLIER_ADMIN = "SA"
+    SUPPLIER_CONTRIBUTOR = "SC"
+    SUPPLIER_SIGNATORY = "SS"
+    ANYONE = "PUB"
+
+
+BUYER_ROLES = frozenset({Role.LEAD_BUYER, Role.CO_BUYER, Role.BUYER_READER})
+SUPPLIER_ROLES = frozenset(
+    {Role.SUPPLIER_ADMIN, Role.SUPPLIER_CONTRIBUTOR, Role.SUPPLIER_SIGNATORY}
+)
+
+
+class OrganisationKind(StrEnum):
+    """What an organisation is on the portal."""
+
+    BUYER = "buyer"
+    SUPPLIER = "supplier"
+    SECRETARIAT = "secretariat"
+    OBSERVER = "observer"
+
+
+class Scope(StrEnum):
+    """How far a permission reaches; the operation checks it on the row."""
+
+    YES = "Y"
+    OWN = "own"
+    NAMED = "named"
+    ASSIGNED = "assigned"
+    PROPOSE = "propose"
+    AFTER_CLOSE = "after-close"
+    READ = "read"
+    DRAFT = "draft"
+
+
+class Permission(StrEnum):
+    """Everything somebody may be allowed to do, as scope:action."""
+
+    ORGANISATION_CREATE = "organisation:create"
+    DIALOGUE_CREATE = "dialogue:create"
+    DRAFT_READ = "draft:read"
+    DRAFT_EDIT = "draft:edit"
+    DRAFT_VOTE = "draft:vote"
+    QUESTIONNAIRE_PUBLISH = "questionnaire:publish"
+    QUESTIONNAIRE_READ = "questionnaire:read"
+    SUPPLIER_INVITE = "supplier:invite"
+    SUPPLIER_REGISTER = "supplier:register"
+    PARTICIPATION_READ = "participation:read"
+    RESPONSE_READ_OWN = "response:read-own"
+    ANSWER_WRITE = "answer:write"
+    ANSWER_NARROW = "answer:narrow"
+    RESPONSE_SIGN = "response:sign"
+    ANSWER_READ_BUYERS = "answer:read-buyers"
+    ANSWER_READ_NAMED = "answer:read-named"
+    ANSWER_READ_AGGREGATE_ONLY = "answer:read-aggregate-only"
+    RESPONSE_REOPEN = "response:reopen"
+    RELEASE_CREATE = "release:create"
+    RELEASE_READ = "release:read"
+    QUOTE_RELEASE = "quote:release"
+    BRIEF_COMPOSE = "brief:compose"
+    BRIEF_READ = "brief:read"
+    EXPORT_ANSWERS = "export:answers"
+    AUDIT_READ = "audit:read"
+
+
+# The matrix of docs/roles.md, one line a permission. "-" is no.
+MATRIX = """
+permission                  PA   SEC  LB   CB      BR     OBS  SA           SC        SS           PUB
+organisation:create         Y    Y    -    -       -      -    own          -         -            -
+dialogue:create             -    Y    Y    -       -      -    -            -         -            -
+draft:read                  -    Y    Y    Y       Y      Y    -            -         -            -
+draft:edit                  -    Y    Y    Y       -      -    -            -         -            -
+draft:vote                  -    -    Y    Y       -      -    -            -         -            -
+questionnaire:publish       -    Y    Y    -       -      -    -            -         -            -
+questionnaire:read          Y    Y    Y    Y       Y      Y    Y            Y         Y            Y
+supplier:invite             -    Y    Y    propose -      -    own          -         -            -
+supplier:register           -    -    -    -       -      -    -            -         -            Y
+participation:read          -    Y    Y    Y       Y      -    -            -         -            -
+response:read-own           -    -    -    -       -      -    own          own       own          -
+answer:write                -    -    -    -       -      -    Y            assigned  Y            -
+answer:narrow               -    -    -    -       -      -    Y            propose   Y            -
+response:sign               -    -    -    -       -      -    -            -         Y            -
+answer:read-buyers          -    Y    Y    Y       Y      -    own          own       own          -
+answer:read-named           -    -    named named  named  -    own          own       own          -
+answer:read-aggregate-only  -    Y    -    -       -      -    own          own       own          -
+response:reopen             -    Y    Y    -       -      -    -            -         -            -
+release:create              -    Y    -    -       -      -    -            -         -            -
+release:read                -    Y    Y    Y       Y      Y    after-close  after-close after-close -
+quote:release               -    -    own  own     -      -    -            -         own          -
+brief:compose               -    Y    Y    -       -      -    -            -         -            -
+brief:read                  -    Y    Y    Y       Y      Y    Y            Y         Y            Y
+export:answers              -    Y    Y    Y       -      -    own          -         own          -
+audit:read                  -    Y    Y    -       -      -    own          -         own          -
+"""
+
+
+def _parse(matrix: str) -> dict[Permission, dict[Role, Scope]]:
+    header, *lines = [line.split() for line in matrix.strip().splitlines()]
+    roles = [Role(name) for name in header[1:]]
+    return {
+        Permission(name): {
+            role: Scope(cell) for role, cell in zip(roles, cells, strict=True) if cell != "-"
+        }
+        for name, *cells in lines
+    }
+
+
+PERMISSIONS = _parse(MATRIX)
+
+
+def scope_of(permission: Permission, role: Role) -> Scope | None:
+    """How far the role's permission reaches, or None."""
+    return PERMISSIONS[permission].get(role)

@@ -1,0 +1,1 @@
+"""Invitations of supplier organisations, by name or by open registration."""

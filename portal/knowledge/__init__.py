@@ -1,0 +1,1 @@
+"""Labels register, practice cards and procurement profiles around a dialogue."""

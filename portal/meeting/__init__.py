@@ -1,0 +1,1 @@
+"""Dialogue sessions, ballots, minutes, commitments and follow-up."""

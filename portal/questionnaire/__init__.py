@@ -1,0 +1,1 @@
+"""The shared question set: definition, loading, checking, versions, votes."""

@@ -1,0 +1,198 @@
+"""Writes about questionnaire versions: saving the draft, voting on it, publishing it."""
+
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from portal.core.audit import Act, record
+from portal.core.errors import Invalid, Message, NotNow, Refused, message
+from portal.dialogue.models import Dialogue
+from portal.dialogue.queries import parties
+from portal.identity.actor import Actor
+from portal.questionnaire.check import problems
+from portal.questionnaire.definition import Questionnaire
+from portal.questionnaire.loader import from_json, to_json
+from portal.questionnaire.models import Version, Vote
+from portal.questionnaire.policy import (
+    BEFORE_PUBLICATION,
+    DRAFT,
+    PUBLISHED,
+    may_edit,
+    may_publish,
+    may_vote,
+    state_of_draft,
+)
+from portal.questionnaire.queries import VoteRow, votes
+
+
+def save_draft(
+    session: Session,
+    actor: Actor,
+    dialogue_id: UUID,
+    questionnaire: Questionnaire,
+    *,
+    now: datetime,
+) -> Version:
+    """Make the dialogue's draft this questionnaire; a changed draft has lost its votes.
+
+    It is in review as soon as its check is clean. Saving what is there already changes nothing.
+    Raises NotNow once a version is published: suppliers answer that one.
+    """
+    if not may_edit(actor, dialogue_id) or not _locked_dialogue(session, dialogue_id):
+        raise Refused
+    version = _current(session, dialogue_id)
+    if version is not None and version.state not in BEFORE_PUBLICATION:
+        raise NotNow(message("The questionnaire has been published. It can no longer be changed."))
+    definition = to_json(questionnaire)
+    if version is not None and version.definition == definition:
+        return version
+    if version is None:
+        version = Version(dialogue_id=dialogue_id, state=DRAFT, created_at=now, published_at=None)
+        session.add(version)
+    else:
+        session.execute(delete(Vote).where(Vote.version_id == version.id))
+    before = version.state
+    version.name, version.number = questionnaire.name, questionnaire.version
+    version.definition = definition
+    version.sha256 = sha256(definition.encode()).hexdigest()
+    version.state = state_of_draft(
+        has_problems=bool(problems(questionnaire)), approvals=0, buyers=0
+    )
+    session.flush()
+    _record(session, actor, version, "saved", {"from": before, "to": version.state}, now=now)
+    return version
+
+
+def vote(  # noqa: PLR0913 - who votes for whom, on what, how and why
+    session: Session,
+    actor: Actor,
+    version_id: UUID,
+    *,
+    organisation_id: UUID,
+    approves: bool,
+    reason: str,
+    seen_sha256: str | None = None,
+    now: datetime,
+) -> Vote:
+    """Give or change a buyer's vote on the draft as it is now; a rejection says why.
+
+    The vote holds the hash of what it was given on; ``seen_sha256`` is that of the text the voter
+    read. The last approval approves the draft. Raises NotNow while the check finds faults, if the
+    draft has changed meanwhile and after publication; Invalid for a rejection without reason.
+    """
+    version = session.get(Version, version_id, with_for_update=True)
+    if version is None or not may_vote(actor, version.dialogue_id, organisation_id):
+        raise Refused
+    buyers = {buyer.id for buyer in parties(session, version.dialogue_id, "buyer")}
+    if actor.person_id is None or organisation_id not in buyers:
+        raise Refused
+    if seen_sha256 not in {None, version.sha256}:
+        raise NotNow(
+            message("The draft has changed since you opened it. Read it again, then vote.")
+        )
+    _check_vote(version, approves=approves, reason=reason)
+    given = _vote_of(session, version.id, organisation_id)
+    given.person_id, given.voted_at = actor.person_id, now
+    given.approves, given.reason = approves, reason.strip()
+    given.sha256 = version.sha256
+    session.add(given)
+    session.flush()
+    approvals = sum(row.approves is True for row in votes(session, version.id))
+    before = version.state
+    version.state = state_of_draft(has_problems=False, approvals=approvals, buyers=len(buyers))
+    details = {"approves": str(approves), "reason": given.reason, "sha256": given.sha256}
+    details |= {"from": before, "to": version.state}
+    _record(session, actor, version, "voted", details, now=now, organisation_id=organisation_id)
+    return given
+
+
+def publish(session: Session, actor: Actor, dialogue_id: UUID, *, now: datetime) -> Version:
+    """Freeze the approved draft: from here on its content and hash never change.
+
+    The dialogue itself is published by its own operation. Raises NotNow if there is no draft,
+    if it is published already, or with the names of the buyers who have not approved it.
+    """
+    if not may_publish(actor, dialogue_id) or not _locked_dialogue(session, dialogue_id):
+        raise Refused
+    version = _current(session, dialogue_id)
+    if version is None:
+        raise NotNow(message("There is no questionnaire yet. Save a draft first."))
+    if version.state not in BEFORE_PUBLICATION:
+        raise NotNow(message("The questionnaire has been published already."))
+    if version.state == DRAFT:
+        raise NotNow(_faults_left(version))
+    _check_approved(votes(session, version.id))
+    before, version.state, version.published_at = version.state, PUBLISHED, now
+    details = {"from": before, "to": PUBLISHED, "sha256": version.sha256}
+    _record(session, actor, version, "published", details, now=now)
+    session.flush()
+    return version
+
+
+def _locked_dialogue(session: Session, dialogue_id: UUID) -> Dialogue | None:
+    """The dialogue, locked: two people saving a first draft at once make one."""
+    return session.get(Dialogue, dialogue_id, with_for_update=True)
+
+
+def _current(session: Session, dialogue_id: UUID) -> Version | None:
+    query = select(Version).where(Version.dialogue_id == dialogue_id)
+    return session.scalars(
+        query.order_by(Version.created_at.desc()).limit(1).with_for_update()
+    ).one_or_none()
+
+
+def _vote_of(session: Session, version_id: UUID, organisation_id: UUID) -> Vote:
+    query = select(Vote).filter_by(version_id=version_id, organisation_id=organisation_id)
+    found = session.scalars(query).one_or_none()
+    return found or Vote(version_id=version_id, organisation_id=organisation_id)
+
+
+def _check_vote(version: Version, *, approves: bool, reason: str) -> None:
+    if version.state == DRAFT:
+        raise NotNow(_faults_left(version))
+    if version.state not in BEFORE_PUBLICATION:
+        raise NotNow(message("The questionnaire has been published. The vote is over."))
+    if not approves and not reason.strip():
+        sentence = message("Say what should change, so that the others can mend it.")
+        raise Invalid(sentence, {"reason": sentence})
+
+
+def _check_approved(rows: list[VoteRow]) -> None:
+    if not rows:
+        raise NotNow(message("No buyer takes part in this dialogue, so nobody can approve it."))
+    missing = [row.organisation_name for row in rows if not row.approves]
+    if missing:
+        sentence = "Every buyer must approve the questionnaire first. Still missing: {buyers}."
+        raise NotNow(message(sentence, buyers=", ".join(missing)))
+
+
+def _faults_left(version: Version) -> Message:
+    found = problems(from_json(version.definition))
+    if not found:
+        return message("The draft has not been checked yet. Save it again.")
+    sentence = "The check finds {count} faults in the draft. The first: {what} {mend}"
+    return message(sentence, count=len(found), what=found[0].what, mend=found[0].mend)
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    version: Version,
+    act: str,
+    details: dict[str, str],
+    *,
+    now: datetime,
+    organisation_id: UUID | None = None,
+) -> None:
+    entry = Act(
+        person_id=actor.person_id,
+        organisation_id=organisation_id,
+        dialogue_id=version.dialogue_id,
+        subject=("version", version.id),
+        act=act,
+        details=dict(details),
+    )
+    record(session, entry, now=now)

@@ -1,0 +1,1 @@
+"""The HTTP toolkit: guard, pages, fields, transaction, language."""

@@ -1,0 +1,137 @@
+"""Who may open which page: every route names its permission, and 404 hides what is not yours.
+
+The guard answers for the route: signed in, the permission held in the dialogue that the address
+names. The operation answers for the row.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, TypeVar
+from uuid import UUID
+
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from portal.core.clock import now
+from portal.core.settings import Settings
+from portal.dialogue.queries import dialogue_by_name, load_actor
+from portal.identity.actor import ANYONE, Actor
+from portal.identity.queries import session_epoch
+from portal.identity.roles import Permission
+
+View = TypeVar("View", bound=Callable[..., Any])
+STARTED = "started"
+
+
+class Access(StrEnum):
+    """What a route may ask for instead of a permission."""
+
+    ANYONE = "anyone"
+    SIGNED_IN = "signed_in"
+
+
+class SignedIn(UserMixin):
+    """What Flask-Login keeps of a person: id and epoch, so that all sessions can be ended."""
+
+    def __init__(self, actor: Actor, epoch: int) -> None:
+        """Wrap the actor."""
+        self.actor = actor
+        self.epoch = epoch
+
+    def get_id(self) -> str:
+        """Person and epoch; a session of an older epoch is not accepted any more."""
+        return f"{self.actor.person_id}:{self.epoch}"
+
+
+def needs(permission: Permission | Access) -> Callable[[View], View]:
+    """Declare what a view needs; a route without it fails the first request and the tests."""
+
+    def mark(view: View) -> View:
+        view.needs = permission  # type: ignore[attr-defined]  # read by _check and the route test
+        return view
+
+    return mark
+
+
+def init_guard(app: Flask, settings: Settings) -> None:
+    """Set up sign-in and check every request."""
+    manager = LoginManager(app)
+    manager.session_protection = None
+    manager.user_loader(_load)
+    app.extensions["portal.settings"] = settings
+    app.before_request(_check)
+
+
+def sign_in(person_id: UUID) -> None:
+    """Start a fresh session for the person; whatever the old one held is gone."""
+    session.clear()
+    actor = load_actor(g.session, person_id)
+    session.permanent = True
+    session[STARTED] = now().timestamp()
+    login_user(SignedIn(actor, session_epoch(g.session, person_id) or 0))
+    g.actor = actor
+
+
+def sign_out() -> None:
+    """End this session."""
+    logout_user()
+    session.clear()
+
+
+def settings() -> Settings:
+    """The settings of this process."""
+    found: Settings = current_app.extensions["portal.settings"]
+    return found
+
+
+def _load(key: str) -> SignedIn | None:
+    person, _, epoch = key.rpartition(":")
+    age = now().timestamp() - float(session.get(STARTED, 0))
+    if age > settings().session_hours * 3600:
+        return None
+    person_id = UUID(person)
+    if session_epoch(g.session, person_id) != int(epoch):
+        return None
+    return SignedIn(load_actor(g.session, person_id), int(epoch))
+
+
+def _check() -> ResponseReturnValue | None:
+    g.actor = current_user.actor if current_user.is_authenticated else ANYONE
+    g.dialogue = None
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    view = current_app.view_functions[request.endpoint]
+    needed = getattr(view, "needs", None)
+    if needed is None:
+        abort(404)
+    found = _find_dialogue()
+    permitted = needed is Access.ANYONE or _permitted(needed)
+    if found and permitted:
+        return None
+    if permitted or g.actor.is_signed_in:
+        abort(404)
+    return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
+
+
+def _find_dialogue() -> bool:
+    """Put the dialogue that the address names into g; an unpublished one exists for its own only."""
+    short_name = (request.view_args or {}).get("dialogue")
+    if short_name is None:
+        return True
+    dialogue = dialogue_by_name(g.session, short_name)
+    if dialogue is None:
+        return False
+    if dialogue.published_at is None and not g.actor.grants_in(dialogue.id):
+        return False
+    g.dialogue = dialogue
+    return True
+
+
+def _permitted(needed: Permission | Access) -> bool:
+    actor: Actor = g.actor
+    if needed is Access.SIGNED_IN:
+        return actor.is_signed_in
+    if not isinstance(needed, Permission):
+        return False
+    return actor.may(needed, g.dialogue.id if g.dialogue else None)

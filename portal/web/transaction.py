@@ -1,0 +1,81 @@
+"""One transaction a request: opened with it, committed once, mail and jobs after the commit.
+
+GET and HEAD get a session that cannot write. What must be written while a page is read (who
+looked at a supplier's answers) goes through ``write_beside``, in a transaction of its own.
+"""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import Flask, Response, current_app, g, request
+
+from portal.core.db import Database, Session
+from portal.core.jobs import Jobs
+from portal.core.mail import MAIL_QUEUED
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+KEPT_ON_CONFLICT = 409
+FIRST_ERROR = 400
+
+
+def init_transaction(app: Flask, database: Database, jobs: Jobs) -> None:
+    """Give every request its session and commit it at the end."""
+    app.extensions["portal.database"] = database
+    app.extensions["portal.jobs"] = jobs
+    app.before_request(_begin)
+    app.after_request(_commit)
+    app.teardown_request(_close)
+
+
+def jobs() -> Jobs:
+    """The job queue of this process."""
+    queue: Jobs = current_app.extensions["portal.jobs"]
+    return queue
+
+
+def run_after_commit(job_id: UUID) -> None:
+    """Queue the job once the transaction that asked for it is committed."""
+    g.jobs_to_run.append(job_id)
+
+
+def write_beside(write: Callable[[Session], None]) -> None:
+    """Write in a transaction of its own before this page is sent.
+
+    The reading transaction ends first: SQLite has one writer, and a page that is sent without
+    its record would be worse than one that waits.
+    """
+    g.session.rollback()
+    database: Database = current_app.extensions["portal.database"]
+    with database.transaction() as session:
+        write(session)
+
+
+def _begin() -> None:
+    database: Database = current_app.extensions["portal.database"]
+    g.session = database.session(writes=request.method not in SAFE_METHODS)
+    g.jobs_to_run = []
+
+
+def _commit(response: Response) -> Response:
+    """Commit unless the page says that something was wrong.
+
+    A conflict page (409) commits: it says what of the save was kept.
+    """
+    session: Session | None = g.get("session")
+    if session is None or request.method in SAFE_METHODS:
+        return response
+    if response.status_code >= FIRST_ERROR and response.status_code != KEPT_ON_CONFLICT:
+        session.rollback()
+        return response
+    session.commit()
+    for job_id in g.jobs_to_run:
+        jobs().dispatch(job_id)
+    if session.info.pop(MAIL_QUEUED, False):
+        jobs().dispatch_mail()
+    return response
+
+
+def _close(_error: BaseException | None) -> None:
+    session: Session | None = g.pop("session", None)
+    if session is not None:
+        session.close()

@@ -1,0 +1,302 @@
+from collections.abc import Sequence
+from dataclasses import replace
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portal.aggregate.disclosure import (
+    BANDS,
+    Column,
+    Gate,
+    Outcome,
+    Proposal,
+    Seen,
+    band,
+    bands_only,
+    publish,
+)
+from portal.aggregate.policy import AUDIENCES, Audience
+from portal.questionnaire.definition import ConfidentialityClass
+from tests.aggregate.worlds import (
+    HIDDEN,
+    OPTIONS,
+    SEGMENTS,
+    Fact,
+    World,
+    answer,
+    answers_of,
+    choices,
+    facts,
+    protected,
+    question_of,
+    smallest_parts,
+    structure,
+    units,
+    worlds,
+)
+
+BUYERS = ConfidentialityClass.BUYERS
+PUBLIC = ConfidentialityClass.PUBLIC
+Shown = dict[Audience, tuple[Column, ...]]
+
+
+def release(
+    world: World, earlier: Sequence[tuple[World, Shown]] = (), gate: Gate = bands_only
+) -> Shown:
+    seen = {
+        audience: [Seen(answers_of(then), shown[audience]) for then, shown in earlier]
+        for audience in AUDIENCES
+    }
+    outcomes = publish(question_of(world), seen, gate)
+    return {audience: outcome.columns for audience, outcome in outcomes.items()}
+
+
+def releases(history: Sequence[World]) -> list[tuple[World, Shown]]:
+    done: list[tuple[World, Shown]] = []
+    for world in history:
+        done.append((world, release(world, done)))
+    return done
+
+
+def names(columns: Sequence[Column]) -> list[str]:
+    return [column.name for column in columns]
+
+
+@given(worlds())
+def test_a_column_exists_only_with_no_or_at_least_ten_protected_answers(world: list[Fact]) -> None:
+    for audience, columns in release(world).items():
+        for column in columns:
+            members = units(world, column, audience)
+            assert column.n == len(members)
+            assert column.protected == protected(members)
+            assert column.protected == 0 or column.protected >= 10
+
+
+@settings(max_examples=200)
+@given(st.lists(worlds(), min_size=1, max_size=3))
+def test_every_atom_and_difference_of_all_releases_together_holds_none_or_five(
+    history: list[list[Fact]],
+) -> None:
+    assert_no_small_part(releases(history))
+
+
+@st.composite
+def changing_worlds(draw: st.DrawFn) -> list[list[Fact]]:
+    """Three releases in which a few contributors change, come or go."""
+    history = [draw(worlds(smallest=12, classes=[HIDDEN, BUYERS]))]
+    for _ in range(2):
+        world = list(history[-1])
+        for index in draw(st.sets(st.integers(0, len(world) - 1), max_size=12)):
+            world[index] = draw(facts([HIDDEN, BUYERS]))
+        history.append(world + draw(st.lists(facts([HIDDEN, BUYERS]), max_size=7)))
+    return history
+
+
+@settings(max_examples=200)
+@given(changing_worlds())
+def test_the_same_holds_when_few_contributors_change_between_releases(
+    history: list[list[Fact]],
+) -> None:
+    assert_no_small_part(releases(history))
+
+
+def assert_no_small_part(done: Sequence[tuple[World, Shown]]) -> None:
+    """Wherever an audience is shown protected answers, all that it ever saw is looked at."""
+    for number, (_, shown) in enumerate(done):
+        for audience in AUDIENCES:
+            if not any(column.protected for column in shown[audience]):
+                continue
+            visible = [
+                units(then, column, audience)
+                for then, columns in done[: number + 1]
+                for weaker in audience.and_weaker
+                for column in columns[weaker]
+            ]
+            assert not smallest_parts([*visible]) & {1, 2, 3, 4}
+
+
+@given(worlds(), st.randoms(use_true_random=False))
+def test_the_structure_stays_when_answers_are_permuted(world: list[Fact], chance: Random) -> None:
+    """Invariant I7."""
+    answering = [index for index, fact in enumerate(world) if fact.options]
+    shuffled = list(world)
+    for index, other in zip(answering, chance.sample(answering, len(answering)), strict=True):
+        shuffled[index] = replace(world[index], options=world[other].options)
+    assert structure(release(shuffled)) == structure(release(world))
+
+
+@given(worlds(), st.randoms(use_true_random=False))
+def test_relabelling_contributors_changes_nothing(world: list[Fact], chance: Random) -> None:
+    """Invariant I6."""
+    relabelled = chance.sample(world, len(world))
+    before, after = release(world), release(relabelled)
+    assert structure(after) == structure(before)
+    assert cells(after) == cells(before)
+
+
+def cells(shown: Shown) -> list[object]:
+    return [dict(column.cells) for columns in shown.values() for column in columns]
+
+
+@given(worlds(smallest=10, classes=[HIDDEN]), st.data())
+def test_one_to_four_changed_responses_publish_nothing_new(
+    world: list[Fact], data: st.DataObject
+) -> None:
+    """Invariant I5: whoever answers otherwise, joins or withdraws, the rest stays as it was.
+
+    Where the first release showed nothing at all, there is nothing to subtract from the second.
+    """
+    first = release(world)
+    changed = list(world)
+    for index in data.draw(st.sets(st.integers(0, len(world) - 1), min_size=1, max_size=4)):
+        changed[index] = replace(world[index], options=data.draw(choices()))
+    second = release(changed, [(world, first)])
+    for audience in AUDIENCES:
+        known = {(column.name, column.n): column.cells for column in first[audience]}
+        for column in second[audience]:
+            if column.protected and "all" in names(first[audience]):
+                assert column.cells == known[column.name, column.n]
+
+
+def test_one_new_contributor_keeps_a_question_out_of_the_next_release() -> None:
+    world = [answer("yes") for _ in range(20)]
+    first = release(world)
+    assert names(first[Audience.PUBLIC]) == ["all", *SEGMENTS]
+    second = release([*world, answer("no")], [(world, first)])
+    assert [column.n for column in second[Audience.PUBLIC]] == [0, 0, 0]
+
+
+def test_five_new_contributors_let_it_in_again() -> None:
+    world = [answer("yes") for _ in range(20)]
+    bigger = [*world, *(answer("no") for _ in range(5))]
+    second = release(bigger, [(world, release(world))])
+    assert second[Audience.PUBLIC][0].n == 25
+
+
+def test_new_contributors_add_up_over_releases() -> None:
+    world = [answer("yes") for _ in range(20)]
+    third = [*world, *(answer("no") for _ in range(6))]
+    done = releases([world, third[:23], third])
+    assert [names(shown[Audience.PUBLIC])[0] for _, shown in done] == ["all", "north", "all"]
+
+
+def test_an_unchanged_release_publishes_the_same_again() -> None:
+    world = [answer(OPTIONS[i % 3], segments=SEGMENTS[: i % 2]) for i in range(30)]
+    first = release(world)
+    assert release(world, [(world, first)]) == first
+
+
+def test_a_changed_class_counts_as_a_change() -> None:
+    world = [answer("yes", BUYERS) for _ in range(20)]
+    narrowed = [answer("yes", PUBLIC), *world[1:]]
+    second = release(narrowed, [(world, release(world))])
+    assert "all" not in names(second[Audience.PUBLIC])
+    assert second[Audience.BUYER][0].n == 20
+
+
+def test_an_open_newcomer_hides_nothing() -> None:
+    world = [answer("yes") for _ in range(20)]
+    second = release([*world, answer("no", PUBLIC)], [(world, release(world))])
+    assert (second[Audience.PUBLIC][0].n, second[Audience.PUBLIC][0].protected) == (21, 20)
+
+
+def test_earlier_columns_for_a_stronger_audience_do_not_count() -> None:
+    """The public never saw the buyers' document, so nothing can be subtracted from it."""
+    world = [answer("yes") for _ in range(20)]
+    buyers_only: Shown = dict.fromkeys(AUDIENCES, ())
+    buyers_only[Audience.BUYER] = release(world)[Audience.BUYER]
+    second = release([*world, answer("no")], [(world, buyers_only)])
+    assert "all" in names(second[Audience.PUBLIC])
+    assert "all" not in names(second[Audience.BUYER])
+
+
+def test_columns_are_taken_in_declared_order() -> None:
+    """North and south each fit beside all, but not beside each other: they differ by three."""
+    both = [answer("yes", segments=("north", "south")) for _ in range(12)]
+    north = [answer("no", segments=("north",)) for _ in range(3)]
+    rest = [answer("no") for _ in range(5)]
+    shown = release([*both, *north, *rest])[Audience.PUBLIC]
+    assert names(shown) == ["all", "north", "large"]
+
+
+def test_the_same_release_cannot_be_subtracted_across_audiences() -> None:
+    """South differs by three from north, which suppliers read in the public document."""
+    both = [answer("yes", segments=("north", "south")) for _ in range(12)]
+    opened = ConfidentialityClass.PARTICIPANTS
+    north = [answer("no", segments=("north",)) for _ in range(3)]
+    rest = [answer("no", opened, segments=("north",)) for _ in range(9)]
+    others = [answer("no") for _ in range(10)]
+    shown = release([*both, *north, *rest, *others])
+    assert names(shown[Audience.PUBLIC]) == ["all", "north", "south", "large"]
+    assert "south" not in names(shown[Audience.SUPPLIER])
+
+
+def test_open_answers_are_shown_exactly_to_whom_they_are_open() -> None:
+    shown = release([answer("yes", BUYERS), answer("no", BUYERS)])
+    assert shown[Audience.BUYER][0].cells == {"yes": 1, "partly": 0, "no": 1}
+    assert shown[Audience.BUYER][0].exact
+    assert "all" not in names(shown[Audience.SUPPLIER])
+
+
+def test_protected_answers_are_shown_in_bands_only() -> None:
+    world = [answer("yes") for _ in range(7)] + [answer("no", PUBLIC) for _ in range(3)]
+    world += [answer("no") for _ in range(3)]
+    for columns in release(world).values():
+        assert columns[0].cells == {"yes": BANDS[2], "partly": BANDS[0], "no": BANDS[2]}
+        assert not columns[0].exact
+
+
+@pytest.mark.parametrize(
+    ("count", "total", "expected"),
+    [
+        (0, 10, 0), (19, 100, 0), (20, 100, 1), (2, 10, 1), (39, 100, 1), (40, 100, 2),
+        (6, 10, 3), (79, 100, 3), (80, 100, 4), (10, 10, 4),
+    ],
+)  # fmt: skip
+def test_a_band_begins_with_its_lower_bound(count: int, total: int, expected: int) -> None:
+    assert band(count, total) == BANDS[expected]
+
+
+def test_only_buyers_are_offered_exact_counts_and_get_bands_when_the_gate_refuses() -> None:
+    asked: list[tuple[Audience, bool]] = []
+
+    def gate(proposal: Proposal) -> bool:
+        asked.append((proposal.audience, proposal.exact))
+        return not proposal.exact
+
+    shown = release([answer("yes") for _ in range(10)], gate=gate)
+    assert asked == [
+        (Audience.PUBLIC, False),
+        (Audience.SUPPLIER, False),
+        (Audience.BUYER, True),
+        (Audience.BUYER, False),
+    ]
+    assert shown[Audience.BUYER][0].cells["yes"] == BANDS[4]
+
+
+def test_a_gate_that_passes_gives_buyers_exact_counts() -> None:
+    shown = release([answer("yes") for _ in range(10)], gate=lambda _proposal: True)
+    assert shown[Audience.BUYER][0].cells["yes"] == 10
+    assert shown[Audience.SUPPLIER][0].cells["yes"] == BANDS[4]
+
+
+def test_a_gate_that_refuses_leaves_nothing_of_the_question() -> None:
+    question = question_of([answer("yes") for _ in range(10)])
+    outcomes = publish(question, {}, lambda _proposal: False)
+    assert set(outcomes.values()) == {Outcome((), withheld=True)}
+
+
+def test_the_gate_is_not_asked_where_nothing_is_protected() -> None:
+    question = question_of([answer("yes", PUBLIC) for _ in range(3)])
+    outcomes = publish(question, {}, lambda _proposal: False)
+    assert [outcome.columns[0].n for outcome in outcomes.values()] == [3, 3, 3]
+
+
+def test_a_hundred_thousand_contributors_are_decided_alike() -> None:
+    world = [answer(OPTIONS[i % 3], segments=SEGMENTS[: i % 4]) for i in range(2_000)] * 50
+    first = release(world)
+    bigger = [*world, *(answer("no") for _ in range(4))]
+    assert first[Audience.PUBLIC][0].n == 100_000
+    assert "all" not in names(release(bigger, [(world, first)])[Audience.PUBLIC])

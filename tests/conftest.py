@@ -1,0 +1,142 @@
+"""What every test may ask for: a database of either kind, an app, a clock that stands still.
+
+Each worker migrates one template of each kind; a test gets a copy of it (a file copied on
+SQLite, ``CREATE DATABASE … TEMPLATE`` on PostgreSQL), so that no test sees another's rows.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from portal.app import create_app
+from portal.core.db import Database, Session, driver_url
+from portal.core.migrate import upgrade
+from portal.core.settings import Settings
+from tests.page import PageClient
+from tools.postgres import server
+
+NOW = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
+KINDS = ("sqlite", "postgresql")
+NUMBERS = count()
+
+
+@dataclass(frozen=True)
+class Templates:
+    """Where the migrated templates of this worker are, and how to copy them."""
+
+    folder: Path
+    postgres: str
+
+    def copy(self, kind: str) -> str:
+        """A fresh database; returns its URL."""
+        name = f"test_{next(NUMBERS)}"
+        if kind == "sqlite":
+            path = self.folder / f"{name}.sqlite"
+            shutil.copyfile(self.folder / "template.sqlite", path)
+            return f"sqlite:///{path}"
+        return self._copy_postgres(name)
+
+    def _copy_postgres(self, name: str) -> str:
+        _administer(self.postgres, f"CREATE DATABASE {name} TEMPLATE template_portal")
+        return make_url(self.postgres).set(database=name).render_as_string(hide_password=False)
+
+    def drop(self, url: str) -> None:
+        """Remove a copy."""
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "postgresql":
+            _administer(self.postgres, f"DROP DATABASE {parsed.database} WITH (FORCE)")
+        else:
+            Path(str(parsed.database)).unlink()
+
+
+def _administer(url: str, statement: str) -> None:
+    engine = create_engine(driver_url(url), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Templates]:
+    """Both templates, migrated once a worker."""
+    folder = tmp_path_factory.mktemp("databases")
+    upgrade(f"sqlite:///{folder / 'template.sqlite'}")
+    with server() as postgres:
+        _administer(postgres, "CREATE DATABASE template_portal")
+        url = make_url(postgres).set(database="template_portal")
+        upgrade(url.render_as_string(hide_password=False))
+        yield Templates(folder, postgres)
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, templates: Templates) -> Iterator[str]:
+    """An empty migrated database; every test that uses it runs on both kinds."""
+    url = templates.copy(request.param)
+    yield url
+    templates.drop(url)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """The portal's database on it."""
+    found = Database(database_url)
+    yield found
+    found.engine.dispose()
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """A writing session."""
+    with database.session(writes=True) as found:
+        yield found
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The instant at which tests begin."""
+    return NOW
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings for a test: work is done at once, mail goes to files, hashes are cheap."""
+    return Settings(
+        var_dir=tmp_path / "var",
+        database_url=database_url,
+        secret_key="a key for tests, thirty-two long!!",
+        jobs="inline",
+        rate_limits=False,
+        argon2_time_cost=1,
+        argon2_memory_kib=8,
+    )
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The portal."""
+    found = create_app(settings)
+    found.testing = True
+    yield found
+    found.extensions["portal.database"].engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> PageClient:
+    """A reader whose every page is checked."""
+    return PageClient(app)
+
+
+@pytest.fixture(autouse=True)
+def _quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the machine reaches a test."""
+    for name in [name for name in os.environ if name.startswith("PORTAL_")]:
+        monkeypatch.delenv(name)
