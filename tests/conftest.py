@@ -29,6 +29,11 @@ KINDS = ("sqlite", "postgresql")
 NUMBERS = count()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--screenshots FOLDER`` keeps pictures of the pages that journeys come to."""
+    parser.addoption("--screenshots", default="", help="folder for pictures of pages")
+
+
 @dataclass(frozen=True)
 class Templates:
     """Where the migrated templates of this worker are, and how to copy them."""

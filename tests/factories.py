@@ -86,7 +86,9 @@ def member(
     return load_actor(session, person.id)
 
 
-def colleague(session: Session, of_dialogue: Dialogue, actor: Actor, role: Role, *, now: datetime) -> Actor:
+def colleague(
+    session: Session, of_dialogue: Dialogue, actor: Actor, role: Role, *, now: datetime
+) -> Actor:
     """Somebody else of the actor's organisation."""
     return member(session, of_dialogue, role, organisation_id=own(actor), now=now)
 

@@ -88,8 +88,7 @@ class Page:
             for value in _values(control):
                 fields.setdefault(control.get("name", ""), []).append(value)
         buttons = [
-            (button.get("name", ""), button.get("value", ""))
-            for button in form.iter("button")
+            (button.get("name", ""), button.get("value", "")) for button in form.iter("button")
         ]
         action = urljoin(self.url, form.get("action", ""))
         return Form(action, form.get("method", "get").lower(), fields, buttons)
@@ -114,16 +113,20 @@ class PageClient:
         return response
 
     def submit(
-        self, page: Page, action: str = "", *, status: int = 302, button: str = "", **changes: Any
+        self,
+        page: Page,
+        action: str = "",
+        *,
+        status: int = 302,
+        button: str = "",
+        **changes: object,
     ) -> Page | TestResponse:
         """Send the page's form with some fields changed; None leaves a field out."""
         form = page.form(action, button)
         data = {**form.fields, **({button: [dict(form.buttons)[button]]} if button else {})}
         return self.send(form.action, {**data, **changes}, status=status)
 
-    def send(
-        self, url: str, data: Mapping[str, Any], *, status: int = 302
-    ) -> Page | TestResponse:
+    def send(self, url: str, data: Mapping[str, Any], *, status: int = 302) -> Page | TestResponse:
         """Post fields, files included; an HTML answer is checked."""
         sent = {name: value for name, value in data.items() if value is not None}
         response = self.http.post(url, data=sent, content_type="multipart/form-data")
@@ -274,7 +277,7 @@ def _inline_faults(page: Page) -> list[str]:
     for element in page.tree.iter():
         if element.get("style") is not None or element.tag == "style":
             faults.append(f"inline style on {element.tag}")
-        faults += [f"inline handler {name}" for name in element.keys() if name.startswith("on")]
+        faults += [f"inline handler {name}" for name in element if name.startswith("on")]
     for script in page.tree.iter("script"):
         nonce = script.get("nonce", "")
         if not nonce or f"'nonce-{nonce}'" not in policy:

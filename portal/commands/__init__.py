@@ -1,1 +1,19 @@
-"""The `portal` command line."""
+"""The ``portal`` command line: one module for each noun, every command one transaction."""
+
+from portal.commands.briefs import brief
+from portal.commands.db import db
+from portal.commands.demo import demo
+from portal.commands.group import portal
+from portal.commands.questionnaires import questionnaire
+from portal.commands.releases import release
+from portal.commands.responses import responses
+from portal.commands.users import user
+from portal.commands.worker import worker
+
+__all__ = ["main"]
+
+for command in (db, demo, questionnaire, responses, release, brief, user, worker):
+    portal.add_command(command)
+
+main = portal
+"""What ``pyproject.toml`` installs as ``portal``."""

@@ -1,1 +1,1 @@
-"""What every package stands on: database, clock, settings, files, mail and jobs. Knows no domain."""
+"""What every package stands on: database, clock, settings, files, mail and jobs. No domain."""

@@ -14,7 +14,7 @@ class FileStore:
         self.folder = folder
 
     def put(self, content: bytes) -> str:
-        """Store the bytes and return their key; writing is atomic, so a crash leaves no half file."""
+        """Store the bytes, atomically so that a crash leaves no half file, and return their key."""
         key = sha256(content).hexdigest()
         path = self._path(key)
         if not path.exists():

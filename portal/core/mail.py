@@ -80,7 +80,7 @@ class FolderTransport:
 
 
 class SmtpTransport:
-    """Sends through a mail server: STARTTLS where the server offers it, TLS from the start for smtps."""
+    """Sends through a mail server: STARTTLS where offered, TLS from the start for smtps."""
 
     def __init__(self, url: str) -> None:
         """Take ``smtp://user:password@host:port`` or ``smtps://…``."""

@@ -30,7 +30,7 @@ class Dialogue(Base):
 
 
 class Party(Base):
-    """An organisation takes part in a dialogue, as ``part``: buyer, secretariat, observer, supplier."""
+    """An organisation takes part, as ``part``: buyer, secretariat, observer or supplier."""
 
     __tablename__ = "party"
     __table_args__ = (UniqueConstraint("dialogue_id", "organisation_id"),)

@@ -89,9 +89,7 @@ def _take_founding_role(session: Session, actor: Actor, dialogue: Dialogue) -> N
     if organisation is None or actor.person_id is None:
         return
     session.add(
-        Party(
-            dialogue_id=dialogue.id, organisation_id=organisation.id, part=organisation.kind
-        )
+        Party(dialogue_id=dialogue.id, organisation_id=organisation.id, part=organisation.kind)
     )
     role = FOUNDING_ROLE[organisation.kind]
     add_grant(session, dialogue.id, organisation.id, actor.person_id, role)
@@ -109,7 +107,9 @@ def add_party(
         Party.dialogue_id == dialogue.id, Party.organisation_id == organisation.id
     )
     if session.scalars(query).one_or_none() is None:
-        part = Party(dialogue_id=dialogue.id, organisation_id=organisation.id, part=organisation.kind)
+        part = Party(
+            dialogue_id=dialogue.id, organisation_id=organisation.id, part=organisation.kind
+        )
         session.add(part)
         session.flush()
         details = {"organisation": organisation.name}
@@ -138,7 +138,9 @@ def grant_role(
     if PART_OF_ROLE[role] != organisation.kind:
         reason = "{organisation} is a {kind}: it cannot hold this role."
         raise Invalid(message(reason, organisation=organisation.name, kind=organisation.kind))
-    person = ensure_person(session, email=email, name=name, language=dialogue.base_language, now=now)
+    person = ensure_person(
+        session, email=email, name=name, language=dialogue.base_language, now=now
+    )
     held = {row.role for row in role_holders(session, dialogue.id) if row.person_id == person.id}
     exclusive = {Role.SECRETARIAT, Role.LEAD_BUYER}
     if role in exclusive and held & (exclusive - {role}):
@@ -175,17 +177,7 @@ def appoint(
     dialogue = _of_actor(session, actor, dialogue_id)
     if appointment.role not in PART_OF_ROLE or appointment.role in SUPPLIER_ROLES:
         raise Refused
-    name = " ".join(appointment.organisation.split())
-    organisation = organisation_by_name(session, name)
-    if organisation is None:
-        organisation = create_organisation(
-            session,
-            SYSTEM,
-            name=name,
-            kind=OrganisationKind(PART_OF_ROLE[appointment.role]),
-            country=appointment.country,
-            now=now,
-        )
+    organisation = _appointing_organisation(session, appointment, now=now)
     person = grant_role(
         session,
         actor,
@@ -196,6 +188,35 @@ def appoint(
         role=appointment.role,
         now=now,
     )
+    _welcome(session, actor, dialogue, organisation, person, address=address, now=now)
+    return person
+
+
+def _appointing_organisation(
+    session: Session, appointment: Appointment, *, now: datetime
+) -> Organisation:
+    """The organisation of this name, added if unknown."""
+    name = " ".join(appointment.organisation.split())
+    return organisation_by_name(session, name) or create_organisation(
+        session,
+        SYSTEM,
+        name=name,
+        kind=OrganisationKind(PART_OF_ROLE[appointment.role]),
+        country=appointment.country,
+        now=now,
+    )
+
+
+def _welcome(
+    session: Session,
+    actor: Actor,
+    dialogue: Dialogue,
+    organisation: Organisation,
+    person: Person,
+    *,
+    address: str,
+    now: datetime,
+) -> None:
     token = make_link(session, person.id, now=now)
     body = (
         f"Hello {person.name},\n\n{actor.name} has added you to “{dialogue.title}” for "
@@ -204,7 +225,6 @@ def appoint(
     )
     mail = Mail(to=person.email, subject=dialogue.title, body=body, language=person.language)
     queue(session, mail, now=now)
-    return person
 
 
 def add_grant(
@@ -255,14 +275,23 @@ def extend(
 
 
 def close(session: Session, actor: Actor, dialogue_id: UUID, *, now: datetime) -> None:
-    """Close for answers; before the announced instant this is refused, since it is a promise."""
+    """Close for answers; before the announced instant this is refused, since it is a promise.
+
+    The portal itself may close earlier while there is no supplier to whom it was promised.
+    """
     dialogue = _publisher(session, actor, dialogue_id)
     if dialogue.state != "published":
         raise NotNow(message("Only a published dialogue can be closed."))
-    if now < dialogue.closes_at:
+    if now < dialogue.closes_at and not (actor.system and _is_unpromised(session, dialogue)):
         raise NotNow(message("Suppliers were promised the closing time. It has not come yet."))
     dialogue.state = "closed"
     _record(session, actor, dialogue, "closed", {"from": "published", "to": "closed"}, now=now)
+
+
+def _is_unpromised(session: Session, dialogue: Dialogue) -> bool:
+    """Whether no supplier's person takes part, and none can register."""
+    held = {holder.role for holder in role_holders(session, dialogue.id)}
+    return not dialogue.open_registration and not held & SUPPLIER_ROLES
 
 
 def mark_published(session: Session, actor: Actor, dialogue: Dialogue, *, now: datetime) -> None:

@@ -64,8 +64,15 @@ def role_holders(
 ) -> list[RoleHolder]:
     """Who holds which role in a dialogue, by organisation and name."""
     query = (
-        select(Person.id, Person.name, Person.email, Person.language,
-               Organisation.id, Organisation.name, RoleGrant.role)
+        select(
+            Person.id,
+            Person.name,
+            Person.email,
+            Person.language,
+            Organisation.id,
+            Organisation.name,
+            RoleGrant.role,
+        )
         .join(RoleGrant, RoleGrant.person_id == Person.id)
         .join(Organisation, Organisation.id == RoleGrant.organisation_id)
         .where(RoleGrant.dialogue_id == dialogue_id)

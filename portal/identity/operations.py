@@ -84,9 +84,7 @@ def ensure_member(
     session.flush()
 
 
-def make_link(
-    session: Session, person_id: UUID, *, next_path: str = "", now: datetime
-) -> str:
+def make_link(session: Session, person_id: UUID, *, next_path: str = "", now: datetime) -> str:
     """A new single-use sign-in link's token; only its hash is stored. Valid for 48 hours."""
     token = new_token()
     link = SignInLink(

@@ -40,9 +40,10 @@ class Passwords:
     def matches(self, stored: str | None, password: str) -> bool:
         """Whether the password belongs to the hash; None still takes the time of a check."""
         try:
-            return self._hasher.verify(stored or self._nobody, password) and stored is not None
+            self._hasher.verify(stored or self._nobody, password)
         except (VerificationError, InvalidHashError):
             return False
+        return stored is not None
 
 
 def weakness(password: str, email: str) -> Message | None:
@@ -51,6 +52,7 @@ def weakness(password: str, email: str) -> Message | None:
         return message("Use at least {length} characters.", length=MINIMUM_LENGTH)
     if len(password) > MAXIMUM_LENGTH:
         return message("Use at most {length} characters.", length=MAXIMUM_LENGTH)
-    if len(set(password)) < MINIMUM_LENGTH // 3 or email.split("@")[0].lower() in password.lower():
+    local_part = email.split("@", maxsplit=1)[0].lower()
+    if len(set(password)) < MINIMUM_LENGTH // 3 or local_part in password.lower():
         return message("Choose a password that is harder to guess.")
     return None

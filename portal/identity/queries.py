@@ -38,7 +38,9 @@ def organisations(session: Session, kind: str | None = None) -> list[Organisatio
 
 def person_by_email(session: Session, email: str) -> Person | None:
     """The person with this address, whatever its upper and lower case."""
-    return session.scalars(select(Person).where(Person.email == email.strip().lower())).one_or_none()
+    return session.scalars(
+        select(Person).where(Person.email == email.strip().lower())
+    ).one_or_none()
 
 
 def session_epoch(session: Session, person_id: UUID) -> int | None:
@@ -59,7 +61,10 @@ def colleagues(session: Session, organisation_id: UUID) -> list[Colleague]:
 
 def groups(session: Session) -> dict[UUID, UUID]:
     """Each organisation's corporate group, named by the organisation at the top of its parents."""
-    parents = {row.id: row.parent_id for row in session.execute(select(Organisation.id, Organisation.parent_id))}
+    parents = {
+        row.id: row.parent_id
+        for row in session.execute(select(Organisation.id, Organisation.parent_id))
+    }
     return {organisation_id: _root(organisation_id, parents) for organisation_id in parents}
 
 

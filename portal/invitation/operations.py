@@ -44,7 +44,13 @@ class Invitee:
 
 
 def invite(
-    session: Session, actor: Actor, dialogue_id: UUID, invitee: Invitee, *, address: str, now: datetime
+    session: Session,
+    actor: Actor,
+    dialogue_id: UUID,
+    invitee: Invitee,
+    *,
+    address: str,
+    now: datetime,
 ) -> Invitation:
     """Invite a supplier by name; the mail leaves now, or with publication if that is still ahead.
 
@@ -98,8 +104,12 @@ def register(
     invitation = session.scalars(query).one_or_none()
     if invitation is None:
         invitation = Invitation(
-            dialogue_id=dialogue.id, organisation_id=supplier.id, source="registration",
-            email=email, contact_name=invitee.contact_name.strip(), created_at=now,
+            dialogue_id=dialogue.id,
+            organisation_id=supplier.id,
+            source="registration",
+            email=email,
+            contact_name=invitee.contact_name.strip(),
+            created_at=now,
         )
         session.add(invitation)
         session.flush()
@@ -206,13 +216,7 @@ def invite_colleague(
     person = ensure_person(session, email=email, name=name, now=now)
     ensure_member(session, person.id, organisation_id, now=now)
     add_grant(session, dialogue_id, organisation_id, person.id, role)
-    token = make_link(session, person.id, next_path="", now=now)
-    body = (
-        f"Hello {person.name},\n\n{actor.name} asks you to help answer “{dialogue.title}”.\n\n"
-        f"Sign in with this link. It works once, within 48 hours:\n\n{address}{token}\n"
-    )
-    subject = f"{dialogue.title}: your help is wanted"
-    queue(session, Mail(to=person.email, subject=subject, body=body, language=person.language), now=now)
+    _ask_for_help(session, actor, dialogue, person, address=address, now=now)
     entry = Act(
         person_id=actor.person_id,
         organisation_id=organisation_id,
@@ -223,6 +227,25 @@ def invite_colleague(
     )
     record(session, entry, now=now)
     return person
+
+
+def _ask_for_help(
+    session: Session,
+    actor: Actor,
+    dialogue: Dialogue,
+    person: Person,
+    *,
+    address: str,
+    now: datetime,
+) -> None:
+    token = make_link(session, person.id, now=now)
+    body = (
+        f"Hello {person.name},\n\n{actor.name} asks you to help answer “{dialogue.title}”.\n\n"
+        f"Sign in with this link. It works once, within 48 hours:\n\n{address}{token}\n"
+    )
+    subject = f"{dialogue.title}: your help is wanted"
+    mail = Mail(to=person.email, subject=subject, body=body, language=person.language)
+    queue(session, mail, now=now)
 
 
 def _supplier(session: Session, invitee: Invitee, *, now: datetime) -> Organisation:
@@ -257,10 +280,14 @@ def _send(
         f"Hello {invitation.contact_name or ''}".rstrip() + ",\n\n"
         f"several public buyers ask their ICT suppliers together, once: {dialogue.title}.\n\n"
         f"{dialogue.purpose}\n\n"
-        f"Answers are taken until {dialogue.closes_at:%d %B %Y, %H:%M} UTC. Read more, take part or "
-        f"decline here:\n\n{address}{token}\n"
+        f"Answers are taken until {dialogue.closes_at:%d %B %Y, %H:%M} UTC. "
+        f"Read more, take part or decline here:\n\n{address}{token}\n"
     )
-    queue(session, Mail(to=invitation.email, subject=f"Invitation: {dialogue.title}", body=body), now=now)
+    queue(
+        session,
+        Mail(to=invitation.email, subject=f"Invitation: {dialogue.title}", body=body),
+        now=now,
+    )
     _record(session, actor, invitation, "sent", now=now)
 
 

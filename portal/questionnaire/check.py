@@ -15,7 +15,7 @@ from portal.questionnaire.checks import (
     texts,
 )
 from portal.questionnaire.definition import Questionnaire
-from portal.questionnaire.document import Document, open_document
+from portal.questionnaire.document import Document, open_document, parse
 from portal.questionnaire.faults import Fault, KeyPath, Problem
 from portal.questionnaire.loader import decode
 from portal.questionnaire.salvage import original_path, salvage
@@ -42,7 +42,20 @@ class Checked:
 
 def check_file(path: Path) -> Checked:
     """Read a questionnaire and find everything that its author should mend."""
-    document = open_document(path)
+    return _checked(open_document(path))
+
+
+def check_text(text: str, name: str) -> Checked:
+    """Check an uploaded questionnaire, as ``check_file``; its faults name the file ``name``."""
+    return _checked(parse(text, Path(name)))
+
+
+def problems(questionnaire: Questionnaire) -> list[Problem]:
+    """Everything that is wrong with a questionnaire that fits the schema."""
+    return [problem for check in CHECKS for problem in check(questionnaire)]
+
+
+def _checked(document: Document) -> Checked:
     questionnaire: Questionnaire | None = None
     faults = list(document.faults)
     if document.root is not None:
@@ -50,11 +63,6 @@ def check_file(path: Path) -> Checked:
         found = problems(questionnaire) if questionnaire is not None else _others(document, refused)
         faults += [document.place(problem) for problem in [*refused, *found]]
     return Checked(questionnaire, sorted(set(faults), key=_reading_order))
-
-
-def problems(questionnaire: Questionnaire) -> list[Problem]:
-    """Everything that is wrong with a questionnaire that fits the schema."""
-    return [problem for check in CHECKS for problem in check(questionnaire)]
 
 
 def _others(document: Document, refused: list[Problem]) -> list[Problem]:

@@ -26,7 +26,7 @@ CORE_SCALARS = {
     "tag:yaml.org,2002:bool": (r"^(?:true|True|TRUE|false|False|FALSE)$", [*"tTfF"]),
     "tag:yaml.org,2002:int": (r"^[-+]?[0-9]{1,18}$", [*"-+0123456789"]),
     "tag:yaml.org,2002:float": (
-        r"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,2})?$",
+        r"^[-+]?(?:\.[0-9]+|[0-9]{1,18}(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,2})?$",
         [*"-+.0123456789"],
     ),
 }
@@ -130,7 +130,7 @@ def open_document(path: Path) -> Document:
     """Read and parse a file; whatever goes wrong is among the document's faults."""
     document = Document(path)
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         what = f"The file cannot be read: {(error.strerror or 'unknown reason').lower()}."
         document.faults.append(Fault(path, 1, 1, what, "Check its name and its permissions."))
@@ -140,7 +140,13 @@ def open_document(path: Path) -> Document:
         what = "The file is not in UTF-8."
         document.faults.append(Fault(path, line, 1, what, "Save it with the encoding UTF-8."))
         return document
-    _parse(text, document)
+    return parse(text, path)
+
+
+def parse(text: str, path: Path) -> Document:
+    """Parse a text that came from, or is called, ``path``; faults are among the document's."""
+    document = Document(path)
+    _parse(text.removeprefix("\ufeff"), document)
     return document
 
 

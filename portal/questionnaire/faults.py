@@ -1,6 +1,6 @@
 """What can be wrong with a questionnaire, said so that its author can mend it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -44,5 +44,12 @@ def did_you_mean(word: object, known: Iterable[str], otherwise: str) -> str:
 
 def listed(words: Iterable[object], joined_by: str = "and") -> str:
     """Words as `a`, `b` and `c`."""
-    *first, last = [f"`{word}`" for word in words]
-    return f"{', '.join(first)} {joined_by} {last}" if first else last
+    quoted = [f"`{word}`" for word in words]
+    if len(quoted) < 2:  # noqa: PLR2004 - one word needs no joining
+        return "".join(quoted)
+    return f"{', '.join(quoted[:-1])} {joined_by} {quoted[-1]}"
+
+
+def choose(words: Sequence[object]) -> str:
+    """The advice to take one of the words."""
+    return f"Choose one of {listed(words)}." if words else "There is none to choose from yet."

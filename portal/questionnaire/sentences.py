@@ -150,5 +150,5 @@ def _either(labels: Iterable[str]) -> str:
 
 
 def _or(words: Iterable[str]) -> str:
-    *first, last = words
+    *first, last = [*words] or ["nothing"]
     return f"{', '.join(first)} or {last}" if first else last

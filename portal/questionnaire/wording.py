@@ -7,7 +7,7 @@ from typing import Any, get_args
 from pydantic_core import ErrorDetails
 
 from portal.questionnaire import definition
-from portal.questionnaire.faults import KeyPath, Problem, did_you_mean, listed
+from portal.questionnaire.faults import KeyPath, Problem, choose, did_you_mean
 
 SEE_README = "See questionnaires/README.md for what can be written here."
 
@@ -91,6 +91,9 @@ def _not_text(error: ErrorDetails, key: str) -> tuple[str, str]:
     value = error["input"]
     if key in {"==", "!="}:
         return f"`{key}` takes one value.", "To compare with several values, use `in`."
+    if value is None and " " in key:
+        what = f"A comma ends a text inside of braces, so `{key}` is taken for a key."
+        return what, "Put the whole text in quotes."
     if value is None:
         return f"`{key}` is empty.", "Write its text, or remove the line."
     if isinstance(value, dict | list):
@@ -138,7 +141,7 @@ def _not_list(_error: ErrorDetails, key: str) -> tuple[str, str]:
 def _not_possible(error: ErrorDetails, key: str) -> tuple[str, str]:
     expected = str((error.get("ctx") or {}).get("expected", ""))
     words = expected.replace("'", "").replace(" or ", ", ").split(", ")
-    mend = f"Choose one of {listed(words)}."
+    mend = choose(words)
     near = did_you_mean(error["input"], words, "")
     name = "this list" if key.isdigit() else f"`{key}`"
     if error["loc"][-1] == "[key]":
@@ -150,7 +153,7 @@ def _bad_type(error: ErrorDetails, _key: str) -> tuple[str, str]:
     context = error.get("ctx") or {}
     types = str(context.get("expected_tags", "")).replace("'", "").split(", ")
     given = context.get("tag")
-    mend = did_you_mean(given, types, f"Choose one of {listed(types)}.")
+    mend = did_you_mean(given, types, choose(types))
     return f"`{given}` is not a type of question.", mend
 
 

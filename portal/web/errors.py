@@ -43,5 +43,5 @@ def _unavailable(error: DatabaseUnavailable) -> ResponseReturnValue:
 
 
 def _unexpected(_error: Exception) -> ResponseReturnValue:
-    log.exception("unexpected error")
+    log.error("unexpected error")
     return error_page(500)

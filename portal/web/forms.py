@@ -1,14 +1,28 @@
 """The base of every form, and fields that the portal's forms share."""
 
+from collections.abc import Callable
+from uuid import UUID
+
 from flask_wtf import FlaskForm
 from wtforms import Field
 
-from portal.core.errors import Invalid
+from portal.core.errors import Invalid, Refused
 from portal.web.language import sentence
 
 
 class PortalForm(FlaskForm):
     """A form with CSRF protection whose errors are sentences."""
+
+    def does(self, act: Callable[[], object]) -> bool:
+        """Validate, then act; what the act refuses is shown in the form. True if it was done."""
+        if not self.validate():
+            return False
+        try:
+            act()
+        except Invalid as fault:
+            self.add_fault(fault)
+            return False
+        return True
 
     def add_fault(self, fault: Invalid) -> None:
         """Show a refusal of an operation at the fields it names, else at the form's top."""
@@ -23,3 +37,15 @@ class PortalForm(FlaskForm):
         found = [("", text) for text in self.form_errors]
         fields: list[Field] = list(self)
         return found + [(field.id, str(text)) for field in fields for text in field.errors]
+
+
+class ConfirmForm(PortalForm):
+    """Nothing but the button."""
+
+
+def as_uuid(text: str | None) -> UUID:
+    """An id that a form sends; Refused if it cannot be one, as for one that does not exist."""
+    try:
+        return UUID(text or "")
+    except ValueError as error:
+        raise Refused from error

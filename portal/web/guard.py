@@ -60,6 +60,8 @@ def init_guard(app: Flask, settings: Settings) -> None:
     manager.session_protection = None
     manager.user_loader(_load)
     app.extensions["portal.settings"] = settings
+    app.url_value_preprocessor(_take_dialogue)
+    app.url_defaults(_add_dialogue)
     app.before_request(_check)
 
 
@@ -83,6 +85,17 @@ def settings() -> Settings:
     """The settings of this process."""
     found: Settings = current_app.extensions["portal.settings"]
     return found
+
+
+def _take_dialogue(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Views read the dialogue from g, where the guard puts it, not from their arguments."""
+    g.short_name = values.pop("dialogue", None) if values else None
+
+
+def _add_dialogue(endpoint: str, values: dict[str, Any]) -> None:
+    """Links within a dialogue's pages stay in that dialogue."""
+    if g.get("dialogue") and current_app.url_map.is_endpoint_expecting(endpoint, "dialogue"):
+        values.setdefault("dialogue", g.dialogue.short_name)
 
 
 def _load(key: str) -> SignedIn | None:
@@ -115,11 +128,10 @@ def _check() -> ResponseReturnValue | None:
 
 
 def _find_dialogue() -> bool:
-    """Put the dialogue that the address names into g; an unpublished one exists for its own only."""
-    short_name = (request.view_args or {}).get("dialogue")
-    if short_name is None:
+    """Put the dialogue that the address names into g; unpublished, it exists for its own."""
+    if g.get("short_name") is None:
         return True
-    dialogue = dialogue_by_name(g.session, short_name)
+    dialogue = dialogue_by_name(g.session, g.short_name)
     if dialogue is None:
         return False
     if dialogue.published_at is None and not g.actor.grants_in(dialogue.id):

@@ -1,16 +1,17 @@
 """Which language and time zone a page is in, and how dates and sentences look in it."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
-from babel.dates import format_datetime, format_timedelta, get_timezone_name
+from babel.dates import format_date, format_datetime, format_timedelta, get_timezone_name
 from flask import Flask, g, request
 from flask_babel import Babel, get_locale, gettext
 
 from portal.core.clock import now
 from portal.core.errors import Message
 
+ISO_3166_LENGTH = 2
 NO_COUNTRY = {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"}
 """Two-letter codes of CLDR that are no country."""
 LANGUAGES = {"en": "English"}
@@ -21,7 +22,7 @@ def init_language(app: Flask) -> None:
     """Set up Flask-Babel and the template filters for times and messages."""
     Babel(app, locale_selector=_language, timezone_selector=_zone_name)
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.filters.update(sentence=sentence, moment=moment, deadline=deadline, day=day)
+    app.jinja_env.filters.update(sentence=sentence, moment=moment, deadline=deadline, day=day, calendar_day=calendar_day)
 
 
 def language() -> str:
@@ -47,6 +48,11 @@ def moment(instant: datetime) -> str:
 def day(instant: datetime) -> str:
     """``10 December 2026``, in the reader's time zone."""
     return format_datetime(instant.astimezone(_zone()), "d MMMM y", locale=language())
+
+
+def calendar_day(day_: date) -> str:
+    """A day without time: ``10 December 2026``."""
+    return format_date(day_, "d MMMM y", locale=language())
 
 
 def deadline(instant: datetime) -> str:
@@ -76,5 +82,5 @@ def _zone() -> ZoneInfo:
 def countries() -> list[tuple[str, str]]:
     """(ISO 3166 code, name) of every country in the page's language, by name."""
     names = Locale.parse(language()).territories
-    found = [(code, name) for code, name in names.items() if len(code) == 2 and code not in NO_COUNTRY]  # noqa: PLR2004 - ISO 3166-1 alpha-2
-    return sorted(found, key=lambda pair: pair[1])
+    codes = {code for code in names if len(code) == ISO_3166_LENGTH} - NO_COUNTRY
+    return sorted(((code, names[code]) for code in codes), key=lambda pair: pair[1])

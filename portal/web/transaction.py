@@ -5,6 +5,7 @@ looked at a supplier's answers) goes through ``write_beside``, in a transaction 
 """
 
 from collections.abc import Callable
+from typing import TypeVar
 from uuid import UUID
 
 from flask import Flask, Response, current_app, g, request
@@ -13,8 +14,8 @@ from portal.core.db import Database, Session
 from portal.core.jobs import Jobs
 from portal.core.mail import MAIL_QUEUED
 
+Result = TypeVar("Result")
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-KEPT_ON_CONFLICT = 409
 FIRST_ERROR = 400
 
 
@@ -33,13 +34,18 @@ def jobs() -> Jobs:
     return queue
 
 
+def keep_changes() -> None:
+    """Commit although the page reports an error: it says what was saved and what was not."""
+    g.keep_changes = True
+
+
 def run_after_commit(job_id: UUID) -> None:
     """Queue the job once the transaction that asked for it is committed."""
     g.jobs_to_run.append(job_id)
 
 
-def write_beside(write: Callable[[Session], None]) -> None:
-    """Write in a transaction of its own before this page is sent.
+def write_beside(write: Callable[[Session], Result]) -> Result:
+    """Write in a transaction of its own before this page is sent, and return what came of it.
 
     The reading transaction ends first: SQLite has one writer, and a page that is sent without
     its record would be worse than one that waits.
@@ -47,24 +53,22 @@ def write_beside(write: Callable[[Session], None]) -> None:
     g.session.rollback()
     database: Database = current_app.extensions["portal.database"]
     with database.transaction() as session:
-        write(session)
+        return write(session)
 
 
 def _begin() -> None:
     database: Database = current_app.extensions["portal.database"]
     g.session = database.session(writes=request.method not in SAFE_METHODS)
     g.jobs_to_run = []
+    g.keep_changes = False
 
 
 def _commit(response: Response) -> Response:
-    """Commit unless the page says that something was wrong.
-
-    A conflict page (409) commits: it says what of the save was kept.
-    """
+    """Commit unless the page says that something was wrong and nothing was to be kept."""
     session: Session | None = g.get("session")
     if session is None or request.method in SAFE_METHODS:
         return response
-    if response.status_code >= FIRST_ERROR and response.status_code != KEPT_ON_CONFLICT:
+    if response.status_code >= FIRST_ERROR and not g.keep_changes:
         session.rollback()
         return response
     session.commit()

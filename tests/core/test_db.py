@@ -44,9 +44,7 @@ def test_a_transaction_that_fails_leaves_nothing(database: Database, now: dateti
 
 
 def test_times_come_back_with_their_zone(session: Session, now: datetime) -> None:
-    made = create_organisation(
-        session, SYSTEM, name="Ghent", kind=OrganisationKind.BUYER, now=now
-    )
+    made = create_organisation(session, SYSTEM, name="Ghent", kind=OrganisationKind.BUYER, now=now)
     session.expire(made)
     assert made.created_at == now
     assert made.created_at.utcoffset() == now.utcoffset()
@@ -63,7 +61,9 @@ def test_a_time_without_zone_is_refused(session: Session, now: datetime) -> None
         )
 
 
-@pytest.mark.parametrize("statement", ["UPDATE audit_entry SET act = 'x'", "DELETE FROM audit_entry"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE audit_entry SET act = 'x'", "DELETE FROM audit_entry"]
+)
 def test_the_audit_log_only_grows(session: Session, now: datetime, statement: str) -> None:
     record(session, Act(person_id=None, subject=("person", 1), act="signed_in"), now=now)
     session.flush()

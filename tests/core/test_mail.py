@@ -24,7 +24,9 @@ from portal.core.mail import (
 )
 
 SENDER = "Parley <parley@example.org>"
-MAIL = Mail(to="anna@example.org", subject="Grüße, Ελλάδα", body="Hello.\n\nhttps://example.org/x\n")
+MAIL = Mail(
+    to="anna@example.org", subject="Grüße, Ελλάδα", body="Hello.\n\nhttps://example.org/x\n"
+)
 
 
 class Inbox(MessageHandler):
@@ -93,7 +95,9 @@ def test_a_server_that_is_away_means_later_not_never(session: Session, now: date
 def test_no_line_break_adds_a_header(
     session: Session, now: datetime, tmp_path: Path, break_: str
 ) -> None:
-    queue(session, Mail(to="a@example.org", subject=f"Hi{break_}Bcc: b@example.org", body=""), now=now)
+    queue(
+        session, Mail(to="a@example.org", subject=f"Hi{break_}Bcc: b@example.org", body=""), now=now
+    )
     session.flush()
     send_due(session, FolderTransport(tmp_path), SENDER, now=now)
     (path,) = tmp_path.glob("*.eml")

@@ -47,15 +47,15 @@ def test_a_suppliers_person_cannot_set_up_a_dialogue(session: Session, now: date
 def test_a_bad_short_name_is_refused_at_its_field(
     session: Session, now: datetime, short_name: str
 ) -> None:
+    plan = operations.Plan(
+        short_name=short_name,
+        title="T",
+        purpose="",
+        rules="",
+        opens_at=now,
+        closes_at=now + timedelta(days=1),
+    )
     with pytest.raises(Invalid) as fault:
-        plan = operations.Plan(
-            short_name=short_name,
-            title="T",
-            purpose="",
-            rules="",
-            opens_at=now,
-            closes_at=now + timedelta(days=1),
-        )
         operations.create(session, factories.SYSTEM, plan, now=now)
     assert set(fault.value.fields) == {"short_name"}
 

@@ -9,13 +9,16 @@ def test_every_permission_has_a_line() -> None:
     assert set(PERMISSIONS) == set(Permission)
 
 
-@pytest.mark.parametrize("permission", [
-    Permission.ANSWER_READ_BUYERS,
-    Permission.ANSWER_READ_NAMED,
-    Permission.ANSWER_READ_AGGREGATE_ONLY,
-    Permission.RELEASE_READ,
-    Permission.ANSWER_WRITE,
-])
+@pytest.mark.parametrize(
+    "permission",
+    [
+        Permission.ANSWER_READ_BUYERS,
+        Permission.ANSWER_READ_NAMED,
+        Permission.ANSWER_READ_AGGREGATE_ONLY,
+        Permission.RELEASE_READ,
+        Permission.ANSWER_WRITE,
+    ],
+)
 def test_the_platform_admin_sees_no_content(permission: Permission) -> None:
     assert scope_of(permission, Role.PLATFORM_ADMIN) is None
 

@@ -61,7 +61,9 @@ def test_a_known_address_gets_one_link(session: Session, now: datetime) -> None:
 def test_a_password_signs_in_and_a_wrong_one_does_not(session: Session, now: datetime) -> None:
     person = ensure_person(session, email="anna@example.org", now=now)
     set_password(session, load_actor(session, person.id), CHEAP, password=GOOD, now=now)
-    signed_in = sign_in_with_password(session, CHEAP, email="anna@example.org", password=GOOD, now=now)
+    signed_in = sign_in_with_password(
+        session, CHEAP, email="anna@example.org", password=GOOD, now=now
+    )
     assert signed_in == person
     faults = []
     for email, password in [("anna@example.org", "wrong"), ("nobody@example.org", GOOD)]:
@@ -88,6 +90,8 @@ def test_a_new_password_ends_every_session(session: Session, now: datetime) -> N
 
 
 @pytest.mark.parametrize("address", ["", "anna", "anna@", "@example.org", "a b@example.org"])
-def test_what_cannot_be_an_address_is_refused(session: Session, now: datetime, address: str) -> None:
+def test_what_cannot_be_an_address_is_refused(
+    session: Session, now: datetime, address: str
+) -> None:
     with pytest.raises(Invalid):
         ensure_person(session, email=address, now=now)

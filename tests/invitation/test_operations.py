@@ -18,7 +18,9 @@ from portal.questionnaire import operations as questionnaires
 from tests import factories
 
 ADDRESS = "https://parley.example.org/join/"
-ACME = Invitee(organisation="Acme Laptops", country="NL", email="pat@acme.example", contact_name="Pat")
+ACME = Invitee(
+    organisation="Acme Laptops", country="NL", email="pat@acme.example", contact_name="Pat"
+)
 
 
 def tokens(session: Session) -> list[str]:
@@ -36,9 +38,7 @@ def test_an_invitation_waits_for_publication(session: Session, now: datetime) ->
     lead = lead_of(session, made, now)
     operations.invite(session, lead, made.id, ACME, address=ADDRESS, now=now)
     assert tokens(session) == []
-    version = questionnaires.save_draft(
-        session, lead, made.id, factories.questionnaire(), now=now
-    )
+    version = questionnaires.save_draft(session, lead, made.id, factories.questionnaire(), now=now)
     questionnaires.vote(
         session,
         lead,

@@ -40,8 +40,6 @@ def test_the_list_of_routes_is_up_to_date(app: Flask) -> None:
 
 def test_no_page_is_fetched_by_a_writing_method(app: Flask) -> None:
     both = [
-        rule.rule
-        for rule in app.url_map.iter_rules()
-        if {"GET", "POST"} <= (rule.methods or set())
+        rule.rule for rule in app.url_map.iter_rules() if {"GET", "POST"} <= (rule.methods or set())
     ]
     assert not both

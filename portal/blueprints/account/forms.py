@@ -28,8 +28,6 @@ class LinkForm(PortalForm):
     email = EmailField(_("E-mail address"), validators=EMAIL_RULES)
 
 
-class ConfirmForm(PortalForm):
-    """Nothing but the button."""
 
 
 class ProfileForm(PortalForm):

@@ -34,7 +34,9 @@ def start() -> ResponseReturnValue:
 @needs(Access.SIGNED_IN)
 def profile() -> ResponseReturnValue:
     """Show name, language, time zone and password."""
-    form = ProfileForm(data={field: getattr(g.actor, field) for field in ("name", "language", "time_zone")})
+    form = ProfileForm(
+        data={field: getattr(g.actor, field) for field in ("name", "language", "time_zone")}
+    )
     return page("account/profile.html", form=form, password_form=NewPasswordForm())
 
 

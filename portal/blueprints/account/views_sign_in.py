@@ -6,10 +6,11 @@ from flask import current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.blueprints.account import bp
-from portal.blueprints.account.forms import ConfirmForm, LinkForm, PasswordForm
+from portal.blueprints.account.forms import LinkForm, PasswordForm
 from portal.core.clock import now
 from portal.core.errors import Invalid, NotNow
 from portal.identity import operations
+from portal.web.forms import ConfirmForm
 from portal.web.guard import Access, needs, settings
 from portal.web.guard import sign_in as start_session
 from portal.web.guard import sign_out as end_session

@@ -12,7 +12,8 @@ class RegistrationForm(PortalForm):
     """A company registers for an open dialogue."""
 
     organisation = StringField(
-        _("Company"), validators=[DataRequired(_("Enter the company's legal name.")), Length(max=200)]
+        _("Company"),
+        validators=[DataRequired(_("Enter the company's legal name.")), Length(max=200)],
     )
     country = SelectField(_("Country"), choices=countries)
     name = StringField(

@@ -28,7 +28,7 @@ def home() -> ResponseReturnValue:
 
 @bp.get("/dialogues/<dialogue>")
 @needs(Permission.QUESTIONNAIRE_READ)
-def dialogue(dialogue: str) -> ResponseReturnValue:
+def dialogue() -> ResponseReturnValue:
     """Purpose, buyers, calendar, rules, questionnaire and briefs of a dialogue."""
     return page(
         "public/dialogue.html",
@@ -43,7 +43,7 @@ def dialogue(dialogue: str) -> ResponseReturnValue:
 
 @bp.get("/dialogues/<dialogue>/questionnaire")
 @needs(Permission.QUESTIONNAIRE_READ)
-def questionnaire(dialogue: str) -> ResponseReturnValue:
+def questionnaire() -> ResponseReturnValue:
     """Every question of the published version, as suppliers will see it, routing written out."""
     version = published_version(g.session, g.dialogue.id)
     wanted = request.args.get("language", language())
@@ -53,14 +53,14 @@ def questionnaire(dialogue: str) -> ResponseReturnValue:
 
 @bp.get("/dialogues/<dialogue>/register")
 @needs(Permission.SUPPLIER_REGISTER)
-def registration(dialogue: str) -> ResponseReturnValue:
+def registration() -> ResponseReturnValue:
     """Offer registration where it is open."""
     return page("public/register.html", form=RegistrationForm())
 
 
 @bp.post("/dialogues/<dialogue>/register")
 @needs(Permission.SUPPLIER_REGISTER)
-def register_company(dialogue: str) -> ResponseReturnValue:
+def register_company() -> ResponseReturnValue:
     """Mail a link to the address given; the page is the same whoever takes part already."""
     form = RegistrationForm()
     if not form.validate():
@@ -72,7 +72,9 @@ def register_company(dialogue: str) -> ResponseReturnValue:
         contact_name=form.name.data,
     )
     try:
-        register(g.session, g.dialogue.id, invitee, address=settings().public_url + "/join/", now=now())
+        register(
+            g.session, g.dialogue.id, invitee, address=settings().public_url + "/join/", now=now()
+        )
     except Invalid as fault:
         form.add_fault(fault)
         return page("public/register.html", form=form), 422

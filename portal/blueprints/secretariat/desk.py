@@ -82,7 +82,7 @@ def _line(session: Session, dialogue: DialogueLike, now: datetime) -> Line:
     )
 
 
-def _step(name: str, text: str, done: bool, endpoint: str, dialogue: str) -> Step:
+def _step(name: str, text: str, done: bool, endpoint: str, dialogue: str) -> Step:  # noqa: FBT001 - unpacked facts
     href = url_for(endpoint, dialogue=dialogue)
     return Step(name, text, "done" if done else "later", href)
 
@@ -123,4 +123,9 @@ def _questionnaire_facts(
     missing = ", ".join(vote.organisation_name for vote in cast if vote.approves is not True)
     text = _("Waiting for {names}.").format(names=missing) if missing else _("All buyers agree.")
     agreed = version is not None and not missing
-    yield _("Votes"), text if version else _("After the draft."), agreed, "secretariat.questionnaire"
+    yield (
+        _("Votes"),
+        text if version else _("After the draft."),
+        agreed,
+        "secretariat.questionnaire",
+    )

@@ -38,9 +38,7 @@ def local_instant(value: datetime) -> datetime:
 class DialogueForm(PortalForm):
     """Set up a dialogue."""
 
-    title = StringField(
-        _("Title"), validators=[DataRequired(_("Enter a title.")), Length(max=200)]
-    )
+    title = StringField(_("Title"), validators=[DataRequired(_("Enter a title.")), Length(max=200)])
     short_name = StringField(
         _("Short name, for the address"),
         description=_("Small letters, digits and hyphens, such as laptops-2027."),
@@ -48,7 +46,9 @@ class DialogueForm(PortalForm):
             DataRequired(_("Enter a short name.")),
             Regexp(
                 r"^[a-z][a-z0-9-]{1,38}$",
-                message=_("Use 2 to 39 small letters, digits and hyphens, beginning with a letter."),
+                message=_(
+                    "Use 2 to 39 small letters, digits and hyphens, beginning with a letter."
+                ),
             ),
         ],
     )
@@ -91,7 +91,9 @@ class PersonForm(PortalForm):
         validators=[DataRequired(_("Enter the organisation's name.")), Length(max=200)],
     )
     country = SelectField(_("Country"), choices=countries)
-    name = StringField(_("Name"), validators=[DataRequired(_("Enter the person's name.")), Length(max=200)])
+    name = StringField(
+        _("Name"), validators=[DataRequired(_("Enter the person's name.")), Length(max=200)]
+    )
     email = EmailField(
         _("E-mail address"),
         validators=[
@@ -152,8 +154,6 @@ class ExtensionForm(PortalForm):
     )
 
 
-class ConfirmForm(PortalForm):
-    """Nothing but the button."""
 
 
 class NewBriefForm(PortalForm):
@@ -161,25 +161,28 @@ class NewBriefForm(PortalForm):
 
     edition = SelectField(
         _("Edition"),
-        choices=[("public", _("Public: for anyone")), ("buyers", _("Buyers: with exact counts where allowed"))],
+        choices=[
+            ("public", _("Public: for anyone")),
+            ("buyers", _("Buyers: with exact counts where allowed")),
+        ],
     )
-    title = StringField(
-        _("Title"), validators=[DataRequired(_("Enter a title.")), Length(max=200)]
-    )
+    title = StringField(_("Title"), validators=[DataRequired(_("Enter a title.")), Length(max=200)])
 
 
 class BriefTextsForm(PortalForm):
     """What the secretariat writes beside the figures."""
 
-    title = StringField(
-        _("Title"), validators=[DataRequired(_("Enter a title.")), Length(max=200)]
-    )
+    title = StringField(_("Title"), validators=[DataRequired(_("Enter a title.")), Length(max=200)])
     summary = TextAreaField(
-        _("Summary"), description=_("Markdown. Stands before the findings."), validators=[Length(max=8000)]
+        _("Summary"),
+        description=_("Markdown. Stands before the findings."),
+        validators=[Length(max=8000)],
     )
     limits = TextAreaField(
         _("Limits"), description=_("What the figures do not say."), validators=[Length(max=8000)]
     )
     next_steps = TextAreaField(
-        _("Next steps"), description=_("What follows, by whom, until when."), validators=[Length(max=8000)]
+        _("Next steps"),
+        description=_("What follows, by whom, until when."),
+        validators=[Length(max=8000)],
     )

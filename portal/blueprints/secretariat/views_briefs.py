@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from portal.aggregate.queries import releases
 from portal.blueprints.secretariat import bp
-from portal.blueprints.secretariat.forms import BriefTextsForm, ConfirmForm, NewBriefForm
+from portal.blueprints.secretariat.forms import BriefTextsForm, NewBriefForm
 from portal.brief import operations
 from portal.brief.models_access import brief_of
 from portal.brief.queries import briefs as all_briefs
@@ -16,6 +16,7 @@ from portal.core.clock import now
 from portal.core.errors import Invalid, NotNow, message
 from portal.core.jobs import ask_for
 from portal.identity.roles import Permission
+from portal.web.forms import ConfirmForm
 from portal.web.guard import needs
 from portal.web.pages import page
 from portal.web.transaction import run_after_commit
@@ -23,14 +24,14 @@ from portal.web.transaction import run_after_commit
 
 @bp.get("/dialogues/<dialogue>/manage/briefs")
 @needs(Permission.BRIEF_COMPOSE)
-def briefs(dialogue: str) -> ResponseReturnValue:
+def briefs() -> ResponseReturnValue:
     """The briefs there are, and a form to begin another."""
     return _list(NewBriefForm())
 
 
 @bp.post("/dialogues/<dialogue>/manage/briefs")
 @needs(Permission.BRIEF_COMPOSE)
-def begin_brief(dialogue: str) -> ResponseReturnValue:
+def begin_brief() -> ResponseReturnValue:
     """Begin a brief on the newest release."""
     form = NewBriefForm()
     made = releases(g.session, g.dialogue.id)
@@ -50,13 +51,13 @@ def begin_brief(dialogue: str) -> ResponseReturnValue:
         except Invalid as fault:
             form.add_fault(fault)
         else:
-            return redirect(url_for(".brief", dialogue=dialogue, brief_id=brief.id))
+            return redirect(url_for(".brief", brief_id=brief.id))
     return _list(form), 422
 
 
 @bp.get("/dialogues/<dialogue>/manage/briefs/<uuid:brief_id>")
 @needs(Permission.BRIEF_COMPOSE)
-def brief(dialogue: str, brief_id: UUID) -> ResponseReturnValue:
+def brief(brief_id: UUID) -> ResponseReturnValue:
     """The texts of a brief."""
     found = brief_of(g.session, g.actor, brief_id)
     form = BriefTextsForm(data={"title": found.title, **found.texts})
@@ -65,7 +66,7 @@ def brief(dialogue: str, brief_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/dialogues/<dialogue>/manage/briefs/<uuid:brief_id>")
 @needs(Permission.BRIEF_COMPOSE)
-def save_brief(dialogue: str, brief_id: UUID) -> ResponseReturnValue:
+def save_brief(brief_id: UUID) -> ResponseReturnValue:
     """Save the texts."""
     form = BriefTextsForm()
     if not form.validate():
@@ -76,12 +77,12 @@ def save_brief(dialogue: str, brief_id: UUID) -> ResponseReturnValue:
         g.session, g.actor, brief_id, title=form.title.data, texts=texts, now=now()
     )
     flash(gettext("The texts have been saved."))
-    return redirect(url_for(".brief", dialogue=dialogue, brief_id=brief_id))
+    return redirect(url_for(".brief", brief_id=brief_id))
 
 
 @bp.post("/dialogues/<dialogue>/manage/briefs/<uuid:brief_id>/publish")
 @needs(Permission.BRIEF_COMPOSE)
-def publish_brief(dialogue: str, brief_id: UUID) -> ResponseReturnValue:
+def publish_brief(brief_id: UUID) -> ResponseReturnValue:
     """Publish the brief and have its PDF made."""
     operations.publish(g.session, g.actor, brief_id, now=now())
     job = ask_for(
@@ -93,7 +94,7 @@ def publish_brief(dialogue: str, brief_id: UUID) -> ResponseReturnValue:
         now=now(),
     )
     run_after_commit(job.id)
-    return redirect(url_for(".work", dialogue=dialogue, job_id=job.id))
+    return redirect(url_for(".work", job_id=job.id))
 
 
 def _list(form: NewBriefForm) -> str:

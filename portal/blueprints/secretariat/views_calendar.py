@@ -5,37 +5,38 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal.blueprints.secretariat import bp
-from portal.blueprints.secretariat.forms import ConfirmForm, ExtensionForm, local_instant
 from portal.blueprints.secretariat.desk import steps
+from portal.blueprints.secretariat.forms import ExtensionForm, local_instant
 from portal.core.clock import now
 from portal.core.errors import Invalid
 from portal.dialogue import operations
 from portal.identity.roles import Permission
 from portal.invitation.operations import publish_dialogue
+from portal.web.forms import ConfirmForm
 from portal.web.guard import needs, settings
 from portal.web.pages import page
 
 
 @bp.get("/dialogues/<dialogue>/manage")
 @needs(Permission.DIALOGUE_CREATE)
-def manage(dialogue: str) -> ResponseReturnValue:
+def manage() -> ResponseReturnValue:
     """Where the dialogue stands and what comes next."""
     return _page(ExtensionForm())
 
 
 @bp.post("/dialogues/<dialogue>/manage/publish")
 @needs(Permission.QUESTIONNAIRE_PUBLISH)
-def publish(dialogue: str) -> ResponseReturnValue:
+def publish() -> ResponseReturnValue:
     """Publish questionnaire and dialogue, and send the invitations, at one instant."""
     address = settings().public_url + "/join/"
     publish_dialogue(g.session, g.actor, g.dialogue.id, address=address, now=now())
     flash(gettext("Published. The invitations are on their way."))
-    return redirect(url_for(".manage", dialogue=dialogue))
+    return redirect(url_for(".manage"))
 
 
 @bp.post("/dialogues/<dialogue>/manage/extend")
 @needs(Permission.QUESTIONNAIRE_PUBLISH)
-def extend(dialogue: str) -> ResponseReturnValue:
+def extend() -> ResponseReturnValue:
     """Move the closing time later, for everyone."""
     form = ExtensionForm()
     if form.validate():
@@ -52,17 +53,17 @@ def extend(dialogue: str) -> ResponseReturnValue:
             form.add_fault(fault)
         else:
             flash(gettext("The closing time has been moved and everyone is being told."))
-            return redirect(url_for(".manage", dialogue=dialogue))
+            return redirect(url_for(".manage"))
     return _page(form), 422
 
 
 @bp.post("/dialogues/<dialogue>/manage/close")
 @needs(Permission.QUESTIONNAIRE_PUBLISH)
-def close(dialogue: str) -> ResponseReturnValue:
+def close() -> ResponseReturnValue:
     """Close for answers, once the promised time has come."""
     operations.close(g.session, g.actor, g.dialogue.id, now=now())
     flash(gettext("Closed. You can make the release now."))
-    return redirect(url_for(".manage", dialogue=dialogue))
+    return redirect(url_for(".manage"))
 
 
 def _page(extension: ExtensionForm) -> str:

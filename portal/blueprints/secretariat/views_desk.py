@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal.blueprints.secretariat import bp
-from portal.blueprints.secretariat.forms import DialogueForm
 from portal.blueprints.secretariat.desk import desk
+from portal.blueprints.secretariat.forms import DialogueForm
 from portal.core.clock import now
 from portal.core.errors import Invalid, Refused
 from portal.dialogue import operations
@@ -45,5 +45,5 @@ def create_dialogue() -> ResponseReturnValue:
             form.add_fault(fault)
         else:
             flash(gettext("The dialogue has been set up. Add the buyers next."))
-            return redirect(url_for(".people", dialogue=dialogue.short_name))
+            return redirect(url_for(".people".short_name))
     return page("secretariat/new_dialogue.html", form=form), 422

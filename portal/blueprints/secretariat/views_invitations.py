@@ -20,14 +20,14 @@ from portal.web.pages import page
 
 @bp.get("/dialogues/<dialogue>/manage/invitations")
 @needs(Permission.SUPPLIER_INVITE)
-def invitations(dialogue: str) -> ResponseReturnValue:
+def invitations() -> ResponseReturnValue:
     """Every invitation with its state, and a form for another."""
     return _page(InvitationForm())
 
 
 @bp.post("/dialogues/<dialogue>/manage/invitations")
 @needs(Permission.SUPPLIER_INVITE)
-def invite(dialogue: str) -> ResponseReturnValue:
+def invite() -> ResponseReturnValue:
     """Invite a supplier."""
     form = InvitationForm()
     if form.validate():
@@ -46,18 +46,18 @@ def invite(dialogue: str) -> ResponseReturnValue:
             form.add_fault(fault)
         else:
             flash(gettext("{name} has been invited.").format(name=invitee.organisation))
-            return redirect(url_for(".invitations", dialogue=dialogue))
+            return redirect(url_for(".invitations"))
     return _page(form), 422
 
 
 @bp.post("/dialogues/<dialogue>/manage/invitations/<uuid:invitation_id>/revoke")
 @needs(Permission.SUPPLIER_INVITE)
-def revoke(dialogue: str, invitation_id: UUID) -> ResponseReturnValue:
+def revoke(invitation_id: UUID) -> ResponseReturnValue:
     """Take an unanswered invitation back, with a reason."""
     form = ReasonForm()
     operations.revoke(g.session, g.actor, invitation_id, reason=form.reason.data or "", now=now())
     flash(gettext("The invitation has been taken back."))
-    return redirect(url_for(".invitations", dialogue=dialogue))
+    return redirect(url_for(".invitations"))
 
 
 def _page(form: InvitationForm) -> str:

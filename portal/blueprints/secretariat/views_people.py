@@ -17,14 +17,14 @@ from portal.web.pages import page
 
 @bp.get("/dialogues/<dialogue>/manage/people")
 @needs(Permission.DIALOGUE_CREATE)
-def people(dialogue: str) -> ResponseReturnValue:
+def people() -> ResponseReturnValue:
     """Everyone with a role, and a form to add somebody."""
     return _page(PersonForm())
 
 
 @bp.post("/dialogues/<dialogue>/manage/people")
 @needs(Permission.DIALOGUE_CREATE)
-def add_person(dialogue: str) -> ResponseReturnValue:
+def add_person() -> ResponseReturnValue:
     """Give somebody a role; they get a mail with a sign-in link."""
     form = PersonForm()
     if form.validate():
@@ -42,7 +42,7 @@ def add_person(dialogue: str) -> ResponseReturnValue:
             form.add_fault(fault)
         else:
             flash(gettext("{name} has been added and told by mail.").format(name=form.name.data))
-            return redirect(url_for(".people", dialogue=dialogue))
+            return redirect(url_for(".people"))
     return _page(form), 422
 
 

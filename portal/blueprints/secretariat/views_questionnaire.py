@@ -18,14 +18,14 @@ from portal.web.pages import page
 
 @bp.get("/dialogues/<dialogue>/manage/questionnaire")
 @needs(Permission.DRAFT_EDIT)
-def questionnaire(dialogue: str) -> ResponseReturnValue:
+def questionnaire() -> ResponseReturnValue:
     """The version there is, its votes, and a form to upload another."""
     return _page(QuestionnaireForm())
 
 
 @bp.post("/dialogues/<dialogue>/manage/questionnaire")
 @needs(Permission.DRAFT_EDIT)
-def upload_questionnaire(dialogue: str) -> ResponseReturnValue:
+def upload_questionnaire() -> ResponseReturnValue:
     """Check the file and keep it as the draft; every fault is shown at its line."""
     form = QuestionnaireForm()
     if not form.validate():
@@ -40,7 +40,7 @@ def upload_questionnaire(dialogue: str) -> ResponseReturnValue:
         form.add_fault(fault)
         return _page(form), 422
     flash(gettext("The draft has been saved. The buyers can vote on it now."))
-    return redirect(url_for(".questionnaire", dialogue=dialogue))
+    return redirect(url_for(".questionnaire"))
 
 
 def _page(form: QuestionnaireForm, faults: object = ()) -> str:

@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from portal.aggregate.queries import releases as all_releases
 from portal.blueprints.secretariat import bp
-from portal.blueprints.secretariat.forms import ConfirmForm
 from portal.core.clock import now
 from portal.core.errors import Refused
 from portal.core.jobs import ask_for, job_of
 from portal.dialogue.rules import is_closed
 from portal.identity.roles import Permission
 from portal.response.queries import participation
+from portal.web.forms import ConfirmForm
 from portal.web.guard import needs
 from portal.web.pages import page
 from portal.web.transaction import jobs, run_after_commit
@@ -23,7 +23,7 @@ NEXT_PAGE = {"release": "secretariat.releases", "brief": "secretariat.briefs"}
 
 @bp.get("/dialogues/<dialogue>/manage/releases")
 @needs(Permission.RELEASE_CREATE)
-def releases(dialogue: str) -> ResponseReturnValue:
+def releases() -> ResponseReturnValue:
     """The releases there are, and a button for the next."""
     return page(
         "secretariat/releases.html",
@@ -36,7 +36,7 @@ def releases(dialogue: str) -> ResponseReturnValue:
 
 @bp.post("/dialogues/<dialogue>/manage/releases")
 @needs(Permission.RELEASE_CREATE)
-def make_release(dialogue: str) -> ResponseReturnValue:
+def make_release() -> ResponseReturnValue:
     """Ask for a release of everything submitted up to now."""
     job = ask_for(
         g.session,
@@ -51,17 +51,17 @@ def make_release(dialogue: str) -> ResponseReturnValue:
         now=now(),
     )
     run_after_commit(job.id)
-    return redirect(url_for(".work", dialogue=dialogue, job_id=job.id))
+    return redirect(url_for(".work", job_id=job.id))
 
 
 @bp.get("/dialogues/<dialogue>/manage/work/<uuid:job_id>")
 @needs(Permission.BRIEF_COMPOSE)
-def work(dialogue: str, job_id: UUID) -> ResponseReturnValue:
+def work(job_id: UUID) -> ResponseReturnValue:
     """How far a job is; the page looks again by itself until it is done."""
     job = job_of(g.session, job_id)
     if job is None or job.dialogue_id != g.dialogue.id:
         raise Refused
-    following = url_for(NEXT_PAGE[job.kind], dialogue=dialogue)
+    following = url_for(NEXT_PAGE[job.kind])
     if job.state == "done" and "stay" not in request.args:
         return redirect(following)
     progress = jobs().progress(job.id)

@@ -33,7 +33,7 @@ from portal.questionnaire.definition import (
     YesNo,
     YesPartlyNo,
 )
-from portal.questionnaire.faults import KeyPath, Problem, did_you_mean, listed
+from portal.questionnaire.faults import KeyPath, Problem, choose, did_you_mean, listed
 
 KEYS = {
     "equals": "==",
@@ -207,7 +207,7 @@ def _column_problem(path: KeyPath, test: Test, question: Table | Grid) -> Proble
         what = f"This test does not say which column of {question.id} it reads."
         return Problem(path, what, f"Add `column:` with one of {listed(names)}.")
     what = f"{question.id} has no column `{test.column}`."
-    mend = did_you_mean(test.column, names, f"Choose one of {listed(names)}.")
+    mend = did_you_mean(test.column, names, choose(names))
     return Problem((*path, "column"), what, mend)
 
 
@@ -236,7 +236,7 @@ def _fixed_row_problem(
     ids = [row.id for row in question.rows]
     for key, row_id in _rows_named(test):
         if row_id not in ids:
-            mend = did_you_mean(row_id, ids, f"Choose one of {listed(ids)}.")
+            mend = did_you_mean(row_id, ids, choose(ids))
             return Problem((*path, *key), f"{question.id} has no row `{row_id}`.", mend)
     return None
 
@@ -305,7 +305,7 @@ def _value_problem(path: KeyPath, value: Scalar, reading: _Reading) -> Problem |
         case Kind.TEXT if not isinstance(value, str):
             mend = f"Put it in quotes: {json.dumps(str(value))}."
         case Kind.CHOICE | Kind.ORDERED_CHOICE | Kind.CHOICES if value not in reading.ids:
-            mend = did_you_mean(value, reading.ids, f"Choose one of {listed(reading.ids)}.")
+            mend = did_you_mean(value, reading.ids, choose(reading.ids))
         case _:
             return None
     shown = value if isinstance(value, str) else f"{value:g}"

@@ -1,0 +1,1 @@
+"""Releases: frozen aggregates under disclosure control, and everything exported from them."""

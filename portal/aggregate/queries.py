@@ -1,0 +1,106 @@
+"""Reads of releases: everything that is shown or exported comes from here."""
+
+import re
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from portal.aggregate.documents import ReleasedDocument, parse
+from portal.aggregate.models import Release, ReleaseDocument
+from portal.aggregate.policy import Audience, readable_audiences
+from portal.core.errors import Invalid, Refused, message
+from portal.dialogue.models import Dialogue
+from portal.identity.actor import Actor
+from portal.questionnaire.definition import Questionnaire
+from portal.questionnaire.queries import version_of
+
+LATEST = "latest"
+SOME_NUMBER = re.compile(r"[0-9]{1,6}")
+
+
+def releases(session: Session, dialogue_id: UUID) -> list[Release]:
+    """The releases of a dialogue, newest first."""
+    query = select(Release).where(Release.dialogue_id == dialogue_id)
+    return list(session.scalars(query.order_by(Release.number.desc())))
+
+
+def release_of(session: Session, dialogue_id: UUID, number: int) -> Release | None:
+    """The release of this number in the dialogue."""
+    query = select(Release).where(Release.dialogue_id == dialogue_id, Release.number == number)
+    return session.scalars(query).one_or_none()
+
+
+def find_release(session: Session, name: str) -> Release:
+    """The release named by its id, as ``<dialogue>/latest`` or as ``<dialogue>/<number>``.
+
+    Raises Invalid, saying how releases are named, if there is none.
+    """
+    query = _by_name(name)
+    release = session.scalars(query.limit(1)).one_or_none() if query is not None else None
+    if release is None:
+        raise Invalid(
+            message(
+                "There is no release “{name}”. Name it by its id, as <dialogue>/latest or as "
+                "<dialogue>/<number>.",
+                name=name,
+            )
+        )
+    return release
+
+
+def document(
+    session: Session,
+    actor: Actor,
+    release_id: UUID,
+    audience: Audience,
+    *,
+    brief_published: bool = False,
+) -> ReleasedDocument:
+    """What the audience sees of a release, checked against its hash; two queries.
+
+    ``brief_published``: whether a published brief carries this release, which opens the public
+    document to anyone. Raises Refused if the actor is not of the audience, or a stronger one.
+    """
+    query = (
+        select(Release.dialogue_id, ReleaseDocument.document, ReleaseDocument.sha256)
+        .join(ReleaseDocument, ReleaseDocument.release_id == Release.id)
+        .where(Release.id == release_id, ReleaseDocument.audience == audience.value)
+    )
+    row = session.execute(query).one_or_none()
+    if row is None:
+        raise Refused
+    if audience not in readable_audiences(actor, row.dialogue_id, brief_published=brief_published):
+        raise Refused
+    return parse(row.document, row.sha256)
+
+
+def questionnaire_of(session: Session, release: Release) -> Questionnaire:
+    """The questionnaire that the release's responses answered."""
+    version = version_of(session, release.version_id)
+    if version is None:
+        raise Refused
+    return version.questionnaire
+
+
+def _by_name(name: str) -> Select[Release] | None:
+    dialogue, slash, number = name.rpartition("/")
+    if not slash:
+        return _by_id(name)
+    query = (
+        select(Release)
+        .join(Dialogue, Dialogue.id == Release.dialogue_id)
+        .where(Dialogue.short_name == dialogue)
+    )
+    if number == LATEST:
+        return query.order_by(Release.number.desc())
+    if SOME_NUMBER.fullmatch(number):
+        return query.where(Release.number == int(number))
+    return None
+
+
+def _by_id(name: str) -> Select[Release] | None:
+    try:
+        return select(Release).where(Release.id == UUID(name))
+    except ValueError:
+        return None

@@ -1,0 +1,223 @@
+"""A release document as it is read: sections, questions, rows, columns and bars (pure).
+
+Pages, exports and briefs take every figure from here, and this takes every figure from the
+document: percentages are computed from released counts and n alone. Shares are of n, so those of
+a multiple choice may add up to more than 100 %.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from portal.aggregate.disclosure import ALL, BAND_WIDTH, BANDS, Cell
+from portal.aggregate.documents import ReleasedColumn, ReleasedDocument
+from portal.core.errors import message
+from portal.questionnaire.choices import column_of
+from portal.questionnaire.definition import Grid, Matrix, Question, Questionnaire, Section, Text
+from portal.response.cells import CellKey, cell_keys
+
+NOT_SHOWN = message(
+    "Not shown: there are too few answers to show them without revealing who gave which."
+)
+EVERYBODY: Text = {
+    "en": "All suppliers",
+    "fr": "Tous les fournisseurs",
+    "nl": "Alle leveranciers",
+    "de": "Alle Anbieter",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text and the language it is in, which may be the questionnaire's base language."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One option. ``low`` and ``high`` are per cent of n; they are the same for a count."""
+
+    option: str
+    label: Words
+    cell: Cell | None
+    low: int = 0
+    high: int = 0
+
+    @property
+    def count(self) -> int | None:
+        """The exact count, if that is what is shown."""
+        return self.cell if isinstance(self.cell, int) else None
+
+    @property
+    def band(self) -> str | None:
+        """The band, if that is what is shown."""
+        return self.cell if isinstance(self.cell, str) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownColumn:
+    """All suppliers or a segment: n answers, of which some are protected from the audience."""
+
+    name: str
+    label: Words
+    n: int
+    protected: int
+    exact: bool
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One countable question; ``labels`` are its row and column in a matrix or grid."""
+
+    key: str
+    labels: tuple[Words, ...]
+    columns: tuple[ShownColumn, ...]
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether any column is shown; if none is, ``NOT_SHOWN`` says why."""
+        return bool(self.columns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadQuestion:
+    """A question with a single row, or one for each row (and column) of a matrix or grid."""
+
+    id: str
+    text: Words
+    multiple: bool
+    rows: tuple[Row, ...]
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether anything of it is shown."""
+        return any(row.is_shown for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadSection:
+    """A section with its countable questions."""
+
+    id: str
+    title: Words
+    questions: tuple[ReadQuestion, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A release document in one language."""
+
+    document: ReleasedDocument
+    title: Words
+    columns: tuple[tuple[str, Words], ...]
+    """Every column of the release, whether or not a question shows it."""
+    sections: tuple[ReadSection, ...]
+
+    def rows(self) -> Iterator[tuple[ReadSection, ReadQuestion, Row]]:
+        """Every countable question in page order."""
+        for section in self.sections:
+            for question in section.questions:
+                for row in question.rows:
+                    yield section, question, row
+
+
+def read_document(
+    document: ReleasedDocument, questionnaire: Questionnaire, language: str
+) -> Reading:
+    """Put the questionnaire's words to a document; texts fall back to the base language."""
+    reader = _Reader(document, questionnaire, language)
+    sections = (reader.section(section) for section in questionnaire.sections)
+    return Reading(
+        document=document,
+        title=reader.words(questionnaire.title),
+        columns=tuple(reader.column_labels.items()),
+        sections=tuple(section for section in sections if section.questions),
+    )
+
+
+def percentage(count: int, n: int) -> int:
+    """``count`` of ``n`` in whole per cent, halves rounded up; 0 of 0 is 0."""
+    return (200 * count + n) // (2 * n) if n else 0
+
+
+class _Reader:
+    """Reads one document in one language."""
+
+    def __init__(
+        self, document: ReleasedDocument, questionnaire: Questionnaire, language: str
+    ) -> None:
+        self.document = document
+        self.language = language
+        self.base_language = questionnaire.base_language
+        texts = {ALL: EVERYBODY}
+        texts |= {segment.id: segment.text for segment in questionnaire.segments}
+        self.column_labels = {name: self.words(texts[name]) for name in document.columns}
+
+    def words(self, text: Text) -> Words:
+        if text.get(self.language):
+            return Words(text[self.language], self.language)
+        return Words(text.get(self.base_language) or "", self.base_language)
+
+    def section(self, section: Section) -> ReadSection:
+        return ReadSection(
+            id=section.id,
+            title=self.words(section.title),
+            questions=tuple(
+                self.question(question, keys)
+                for question in section.questions
+                if (keys := cell_keys(question))
+            ),
+        )
+
+    def question(self, question: Question, keys: list[CellKey]) -> ReadQuestion:
+        return ReadQuestion(
+            id=question.id,
+            text=self.words(question.text),
+            multiple=any(key.multiple for key in keys),
+            rows=tuple(self.row(question, key) for key in keys),
+        )
+
+    def row(self, question: Question, key: CellKey) -> Row:
+        shown = self.document.questions.get(key.key, {})
+        return Row(
+            key=key.key,
+            labels=tuple(self.row_labels(question, key)),
+            columns=tuple(
+                self.column(name, shown[name], key)
+                for name in self.document.columns
+                if name in shown
+            ),
+        )
+
+    def row_labels(self, question: Question, key: CellKey) -> Iterator[Words]:
+        if isinstance(question, Matrix | Grid):
+            yield from (self.words(row.text) for row in question.rows if row.id == key.row_id)
+        if isinstance(question, Grid):
+            column = column_of(question, key.column_id)
+            if column is not None:
+                yield self.words(column.text)
+
+    def column(self, name: str, column: ReleasedColumn, key: CellKey) -> ShownColumn:
+        return ShownColumn(
+            name=name,
+            label=self.column_labels[name],
+            n=column.n,
+            protected=column.protected,
+            exact=column.exact,
+            bars=tuple(
+                self.bar(option, text, column.cells.get(option), column.n)
+                for option, text in key.options
+            ),
+        )
+
+    def bar(self, option: str, text: Text, cell: Cell | None, n: int) -> Bar:
+        label = self.words(text)
+        if isinstance(cell, int):
+            share = percentage(cell, n)
+            return Bar(option=option, label=label, cell=cell, low=share, high=share)
+        if cell is None:
+            return Bar(option=option, label=label, cell=None)
+        low = BANDS.index(cell) * BAND_WIDTH
+        return Bar(option=option, label=label, cell=cell, low=low, high=low + BAND_WIDTH)

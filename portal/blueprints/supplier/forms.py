@@ -1,0 +1,103 @@
+"""Forms of the supplier's pages, beside the questions themselves."""
+
+from flask_babel import lazy_gettext as _
+from flask_wtf.file import FileField
+from wtforms import (
+    BooleanField,
+    DateField,
+    EmailField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    URLField,
+)
+from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional
+
+from portal.identity.roles import Role
+from portal.web.forms import PortalForm
+
+
+class EvidenceForm(PortalForm):
+    """Add a file or a link, or tie one that is there."""
+
+    existing = SelectField(_("Something we added before"), validate_choice=False)
+    file = FileField(_("A file"), description=_("PDF, XLSX, DOCX, CSV, PNG or JPEG, up to 10 MB."))
+    url = URLField(_("Or a web address"), validators=[Length(max=2000)])
+    title = StringField(
+        _("What it is"),
+        description=_("For example: Human rights policy 2026."),
+        validators=[Length(max=200)],
+    )
+    issued_on = DateField(_("Issued on"), validators=[Optional()])
+    valid_until = DateField(_("Valid until"), validators=[Optional()])
+
+
+class SignForm(PortalForm):
+    """Sign and send the answers."""
+
+    signatory = StringField(
+        _("Your full name"),
+        validators=[DataRequired(_("Enter your full name: it stands for your signature."))],
+    )
+    declared = BooleanField(
+        _(
+            "I may sign for the company. The answers are complete and right to the best of our "
+            "knowledge, and we accept the confidentiality choices made in them."
+        ),
+        validators=[InputRequired(_("Confirm the declaration to send your answers."))],
+    )
+
+
+class WithdrawForm(PortalForm):
+    """Take the answers back."""
+
+    reason = StringField(
+        _("Why do you take them back?"),
+        validators=[DataRequired(_("Give the reason.")), Length(max=500)],
+    )
+
+
+class QuoteForm(PortalForm):
+    """Let words be quoted."""
+
+    question_id = SelectField(_("From the answer to"), validate_choice=False)
+    text = TextAreaField(
+        _("The exact words"),
+        validators=[DataRequired(_("Copy the words from your answer.")), Length(max=1000)],
+    )
+    named = RadioField(
+        _("Who said it"),
+        choices=[("yes", _("With our company's name")), ("no", _("As “a supplier”"))],
+        validators=[InputRequired(_("Choose whether your company is named."))],
+    )
+
+
+class ColleagueForm(PortalForm):
+    """Ask a colleague for help."""
+
+    name = StringField(
+        _("Name"), validators=[DataRequired(_("Enter your colleague's name.")), Length(max=200)]
+    )
+    email = EmailField(
+        _("E-mail address"),
+        validators=[
+            DataRequired(_("Enter your colleague's e-mail address.")),
+            Email(_("Enter an e-mail address, such as name@example.org.")),
+        ],
+    )
+    role = SelectField(
+        _("What they do"),
+        choices=[
+            (Role.SUPPLIER_CONTRIBUTOR.value, _("Answers the sections you give them")),
+            (Role.SUPPLIER_ADMIN.value, _("Answers everything and asks others for help")),
+            (Role.SUPPLIER_SIGNATORY.value, _("Answers everything and signs")),
+        ],
+    )
+
+
+class AssignmentForm(PortalForm):
+    """Give a section to colleagues."""
+
+    people = SelectMultipleField(_("Who answers it"), validate_choice=False)

@@ -1,0 +1,125 @@
+"""Putting a section's page together: stored answers, what was just typed, conflicts."""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext
+
+from portal.core.clock import now
+from portal.response.operations import Conflict, Saved
+from portal.response.queries import AskedQuestion, SectionPage
+from portal.web.answers import AnswerField, SectionForm
+from portal.web.language import language, moment
+from portal.web.questions import Entry, QuestionView, Setting, conflict_view, question_view
+from portal.web.reading import Backing, Line, as_submitted, evidence_item, read_answers
+from portal.web.rows import BLANK_ROWS
+
+MORE_ROWS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What was sent and could not be saved as it was; ``kept`` are the questions that could."""
+
+    form: SectionForm | None = None
+    conflicts: tuple[Conflict, ...] = ()
+    kept: AbstractSet[str] = frozenset()
+    more_rows_for: str = ""
+
+    def again(self, question_id: str) -> AnswerField | None:
+        """The field to be shown as it was typed."""
+        if self.form is None or question_id in self.kept:
+            return None
+        return self.form.answer(question_id)
+
+
+def typed_over(form: SectionForm, saved: Saved, more_rows_for: str) -> Typed:
+    """What needs a person after a save: faults and conflicts."""
+    contested = {conflict.question.id for conflict in saved.conflicts}
+    return Typed(
+        form=form,
+        conflicts=tuple(saved.conflicts),
+        kept=form.drafts().keys() - contested,
+        more_rows_for=more_rows_for,
+    )
+
+
+def question_views(found: SectionPage, typed: Typed) -> list[QuestionView]:
+    """The section's shown questions, ready for the template."""
+    setting = Setting(
+        questionnaire=found.questionnaire,
+        language=language(),
+        values=found.values,
+        may_narrow=found.may_narrow,
+    )
+    conflicts = {conflict.question.id: conflict for conflict in typed.conflicts}
+    return [
+        question_view(
+            asked.question,
+            asked.answer,
+            setting,
+            _entry(found, asked, typed, conflicts.get(asked.question.id), setting),
+        )
+        for asked in found.questions
+        if asked.shown
+    ]
+
+
+def lines_of(found: SectionPage) -> list[Line]:
+    """The section's shown questions with their answers, to read only."""
+    shown = [asked for asked in found.questions if asked.shown]
+    answers = {asked.question.id: as_submitted(asked.answer, asked.evidence) for asked in shown}
+    sections = read_answers(found.questionnaire, answers, language())
+    return [line for section in sections for line in section.lines]
+
+
+def title_of(found: SectionPage) -> str:
+    """The section's number and title."""
+    title = found.section.title
+    base = found.questionnaire.base_language
+    return f"{found.section.id} {title.get(language()) or title.get(base, '')}"
+
+
+def place_of(found: SectionPage) -> str:
+    """Which of the sections shown this is, such as "Section 3 of 12"."""
+    sections = [row.section for row in found.progress.sections]
+    if found.section not in sections:
+        return ""
+    place = sections.index(found.section) + 1
+    return str(gettext("Section %(place)s of %(all)s", place=place, all=len(sections)))
+
+
+def _entry(
+    found: SectionPage,
+    asked: AskedQuestion,
+    typed: Typed,
+    conflict: Conflict | None,
+    setting: Setting,
+) -> Entry:
+    again = typed.again(asked.question.id)
+    more = typed.more_rows_for == asked.question.id
+    return Entry(
+        form=again.inputs if again else None,
+        problems=again.problems if again else {},
+        evidence=tuple(
+            evidence_item(piece, _file_href(found, piece), today=now().date())
+            for piece in asked.evidence
+        ),
+        conflict=_conflict(found, conflict, setting) if conflict else None,
+        extra_rows=MORE_ROWS if more else BLANK_ROWS,
+    )
+
+
+def _conflict(found: SectionPage, conflict: Conflict, setting: Setting) -> object:
+    back = url_for(
+        ".section",
+        response_id=found.response.id,
+        section_id=found.section.id,
+        _anchor=f"q/{conflict.question.id}",
+    )
+    return conflict_view(conflict, setting, when=moment(conflict.theirs_at), keep_href=back)
+
+
+def _file_href(found: SectionPage, piece: Backing) -> str:
+    return url_for(".evidence_file", response_id=found.response.id, evidence_id=piece.id)

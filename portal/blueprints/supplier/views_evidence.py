@@ -1,0 +1,67 @@
+"""Files and links that back an answer."""
+
+from uuid import UUID
+
+from flask import Response, flash, g, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from portal.blueprints.supplier import bp
+from portal.blueprints.supplier.evidence_form import add_and_tie
+from portal.blueprints.supplier.forms import EvidenceForm
+from portal.core.clock import now
+from portal.core.errors import Invalid
+from portal.identity.roles import Permission
+from portal.response import operations
+from portal.response.queries import evidence_desk, own_evidence
+from portal.web.downloads import stored_file
+from portal.web.forms import ConfirmForm
+from portal.web.guard import needs
+from portal.web.pages import page
+
+
+@bp.get("/responses/<uuid:response_id>/evidence/<question_id>")
+@needs(Permission.RESPONSE_READ_OWN)
+def evidence(response_id: UUID, question_id: str) -> ResponseReturnValue:
+    """What backs this answer, and a form for more."""
+    return _page(response_id, question_id, EvidenceForm())
+
+
+@bp.post("/responses/<uuid:response_id>/evidence/<question_id>")
+@needs(Permission.ANSWER_WRITE)
+def add_evidence(response_id: UUID, question_id: str) -> ResponseReturnValue:
+    """Add a file or link, or tie one that is there, to this answer."""
+    form = EvidenceForm()
+    if form.validate():
+        try:
+            add_and_tie(response_id, question_id, form)
+        except Invalid as fault:
+            form.add_fault(fault)
+        else:
+            flash(gettext("Added."))
+            return redirect(url_for(".evidence", response_id=response_id, question_id=question_id))
+    return _page(response_id, question_id, form), 422
+
+
+@bp.post("/responses/<uuid:response_id>/evidence/<question_id>/<uuid:evidence_id>/remove")
+@needs(Permission.ANSWER_WRITE)
+def untie_evidence(response_id: UUID, question_id: str, evidence_id: UUID) -> ResponseReturnValue:
+    """Take a piece of evidence from this answer; it stays in our library."""
+    operations.untie(g.session, g.actor, response_id, question_id, evidence_id, now=now())
+    flash(gettext("Taken away from this answer."))
+    return redirect(url_for(".evidence", response_id=response_id, question_id=question_id))
+
+
+@bp.get("/responses/<uuid:response_id>/files/<uuid:evidence_id>")
+@needs(Permission.RESPONSE_READ_OWN)
+def evidence_file(response_id: UUID, evidence_id: UUID) -> Response:
+    """Download one of our files."""
+    piece = own_evidence(g.session, g.actor, response_id, evidence_id)
+    return stored_file(piece.sha256, piece.file_name, piece.media_type)
+
+
+def _page(response_id: UUID, question_id: str, form: EvidenceForm) -> str:
+    desk = evidence_desk(g.session, g.actor, response_id, question_id)
+    form.existing.choices = [("", gettext("Choose"))]
+    form.existing.choices += [(str(piece.id), piece.title) for piece in desk.others]
+    return page("supplier/evidence.html", desk=desk, form=form, confirm=ConfirmForm(formdata=None))

@@ -1,0 +1,129 @@
+"""Check our answers, sign and send them, the receipt, quotes, and taking them back."""
+
+from uuid import UUID
+
+from flask import Response, flash, g, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from portal.blueprints.supplier import bp
+from portal.blueprints.supplier.forms import QuoteForm, SignForm, WithdrawForm
+from portal.core.canonical import canonical_json
+from portal.core.clock import now
+from portal.core.errors import Invalid
+from portal.dialogue.rules import is_open
+from portal.identity.roles import Permission
+from portal.response import operations
+from portal.response.operations import Words
+from portal.response.queries import check_page, quotes_of_submission, receipt as receipt_of
+from portal.web.downloads import download
+from portal.web.guard import needs
+from portal.web.language import language
+from portal.web.pages import page
+from portal.web.reading import read_answers
+
+
+@bp.get("/responses/<uuid:response_id>/check")
+@needs(Permission.RESPONSE_READ_OWN)
+def check(response_id: UUID) -> ResponseReturnValue:
+    """All our answers on one page, gaps first, and the signature."""
+    return _check_page(response_id, SignForm(signatory=g.actor.name))
+
+
+@bp.post("/responses/<uuid:response_id>/submit")
+@needs(Permission.RESPONSE_SIGN)
+def submit(response_id: UUID) -> ResponseReturnValue:
+    """Sign and send our answers."""
+    form = SignForm()
+    if form.validate():
+        try:
+            operations.submit(
+                g.session,
+                g.actor,
+                response_id,
+                signatory=form.signatory.data,
+                declared=form.declared.data,
+                now=now(),
+            )
+        except Invalid as fault:
+            form.add_fault(fault)
+        else:
+            return redirect(url_for(".receipt", response_id=response_id))
+    return _check_page(response_id, form), 422
+
+
+@bp.get("/responses/<uuid:response_id>/receipt")
+@needs(Permission.RESPONSE_READ_OWN)
+def receipt(response_id: UUID) -> ResponseReturnValue:
+    """What we sent, when, signed by whom, with its hash."""
+    return _receipt_page(response_id, WithdrawForm(), QuoteForm())
+
+
+@bp.get("/responses/<uuid:response_id>/receipt.json")
+@needs(Permission.RESPONSE_READ_OWN)
+def receipt_file(response_id: UUID) -> Response:
+    """Exactly what the receipt's hash was made of."""
+    found = receipt_of(g.session, g.actor, response_id)
+    name = f"answers-{found.dialogue.short_name}-{found.number}.json"
+    return download(canonical_json(found.content).encode(), name, "application/json")
+
+
+@bp.post("/responses/<uuid:response_id>/withdraw")
+@needs(Permission.RESPONSE_SIGN)
+def withdraw(response_id: UUID) -> ResponseReturnValue:
+    """Take our answers back while the dialogue is open."""
+    form = WithdrawForm()
+    if not form.validate():
+        return _receipt_page(response_id, form, QuoteForm(formdata=None)), 422
+    operations.withdraw(g.session, g.actor, response_id, reason=form.reason.data, now=now())
+    flash(gettext("Your answers have been taken back. Change them and send them again."))
+    return redirect(url_for(".tasks", response_id=response_id))
+
+
+@bp.post("/responses/<uuid:response_id>/quotes")
+@needs(Permission.QUOTE_RELEASE)
+def release_quote(response_id: UUID) -> ResponseReturnValue:
+    """Let words of our answers be quoted."""
+    form = QuoteForm()
+    if form.validate():
+        found = receipt_of(g.session, g.actor, response_id)
+        words = Words(
+            question_id=form.question_id.data,
+            text=form.text.data,
+            named=form.named.data == "yes",
+            language=found.content["answers"].get(form.question_id.data, {}).get("language", "en"),
+        )
+        try:
+            operations.release_quote(g.session, g.actor, found.submission_id, words, now=now())
+        except Invalid as fault:
+            form.add_fault(fault)
+        else:
+            flash(gettext("These words may be quoted now."))
+            return redirect(url_for(".receipt", response_id=response_id))
+    return _receipt_page(response_id, WithdrawForm(formdata=None), form), 422
+
+
+def _check_page(response_id: UUID, form: SignForm) -> str:
+    found = check_page(g.session, g.actor, response_id)
+    return page(
+        "supplier/check.html",
+        found=found,
+        sections=read_answers(found.questionnaire, found.answers, language()),
+        form=form,
+        is_open=is_open(found.dialogue, now()),
+    )
+
+
+def _receipt_page(response_id: UUID, withdrawal: WithdrawForm, quote: QuoteForm) -> str:
+    found = receipt_of(g.session, g.actor, response_id)
+    texts = [q for q in found.questionnaire.questions() if q.type in {"text", "long"}]
+    answered = [q for q in texts if q.id in found.content["answers"]]
+    quote.question_id.choices = [(q.id, f"{q.id} {q.text['en']}"[:90]) for q in answered]
+    return page(
+        "supplier/receipt.html",
+        found=found,
+        withdrawal=withdrawal,
+        quote=quote,
+        quotes=quotes_of_submission(g.session, found.submission_id),
+        is_open=is_open(found.dialogue, now()),
+    )

@@ -1,0 +1,45 @@
+"""The list of our responses, and the task list of one."""
+
+from uuid import UUID
+
+from flask import g
+from flask.typing import ResponseReturnValue
+
+from portal.blueprints.supplier import bp
+from portal.core.clock import now
+from portal.dialogue.queries import parties
+from portal.dialogue.rules import is_open
+from portal.identity.roles import Permission
+from portal.response.queries import own_responses, readings, task_list
+from portal.web.guard import needs
+from portal.web.pages import page
+
+
+@bp.get("/responses")
+@needs(Permission.RESPONSE_READ_OWN)
+def responses() -> ResponseReturnValue:
+    """Every dialogue that our companies answer."""
+    return page("supplier/responses.html", responses=own_responses(g.session, g.actor))
+
+
+@bp.get("/responses/<uuid:response_id>")
+@needs(Permission.RESPONSE_READ_OWN)
+def tasks(response_id: UUID) -> ResponseReturnValue:
+    """The sections with what is left in each, who does it, and the time there is."""
+    found = task_list(g.session, g.actor, response_id)
+    return page(
+        "supplier/tasks.html",
+        list=found,
+        buyers=parties(g.session, found.dialogue.id, "buyer"),
+        is_open=is_open(found.dialogue, now()),
+    )
+
+
+@bp.get("/responses/<uuid:response_id>/readers")
+@needs(Permission.RESPONSE_READ_OWN)
+def readers(response_id: UUID) -> ResponseReturnValue:
+    """Who read our answers, what, and when."""
+    found = task_list(g.session, g.actor, response_id)
+    return page(
+        "supplier/readers.html", list=found, readings=readings(g.session, g.actor, response_id)
+    )

@@ -1,0 +1,79 @@
+"""Our people on a response: who answers which section."""
+
+from uuid import UUID
+
+from flask import flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from portal.blueprints.supplier import bp
+from portal.blueprints.supplier.forms import AssignmentForm, ColleagueForm
+from portal.core.clock import now
+from portal.core.errors import Invalid, Refused
+from portal.dialogue.queries import role_holders
+from portal.identity.roles import Permission, Role
+from portal.invitation.operations import invite_colleague
+from portal.response.operations import assign
+from portal.response.queries import TaskList, task_list
+from portal.web.guard import needs, settings
+from portal.web.pages import page
+
+
+@bp.get("/responses/<uuid:response_id>/team")
+@needs(Permission.RESPONSE_READ_OWN)
+def team(response_id: UUID) -> ResponseReturnValue:
+    """Who works on our answers."""
+    return _page(task_list(g.session, g.actor, response_id), ColleagueForm())
+
+
+@bp.post("/responses/<uuid:response_id>/team")
+@needs(Permission.SUPPLIER_INVITE)
+def add_colleague(response_id: UUID) -> ResponseReturnValue:
+    """Ask a colleague for help; they get a mail with a sign-in link."""
+    found = task_list(g.session, g.actor, response_id)
+    form = ColleagueForm()
+    if form.validate():
+        try:
+            invite_colleague(
+                g.session,
+                g.actor,
+                found.dialogue.id,
+                organisation_id=found.response.organisation_id,
+                email=form.email.data,
+                name=form.name.data,
+                role=Role(form.role.data),
+                address=settings().public_url + "/sign-in/link/",
+                now=now(),
+            )
+        except Invalid as fault:
+            form.add_fault(fault)
+        else:
+            flash(gettext("{name} has been asked by mail.").format(name=form.name.data))
+            return redirect(url_for(".team", response_id=response_id))
+    return _page(found, form), 422
+
+
+@bp.post("/responses/<uuid:response_id>/sections/<section_id>/people")
+@needs(Permission.SUPPLIER_INVITE)
+def assign_section(response_id: UUID, section_id: str) -> ResponseReturnValue:
+    """Give a section to these colleagues."""
+    try:
+        people = [UUID(text) for text in request.form.getlist("people")]
+    except ValueError as error:
+        raise Refused from error
+    assign(g.session, g.actor, response_id, section_id, people, now=now())
+    flash(gettext("Section {id} has been given to them.").format(id=section_id))
+    return redirect(url_for(".team", response_id=response_id))
+
+
+def _page(found: TaskList, form: ColleagueForm) -> str:
+    holders = role_holders(g.session, found.dialogue.id, found.response.organisation_id)
+    contributors = [row for row in holders if row.role is Role.SUPPLIER_CONTRIBUTOR]
+    return page(
+        "supplier/team.html",
+        list=found,
+        form=form,
+        holders=holders,
+        contributors=contributors,
+        assignment=AssignmentForm(formdata=None),
+    )

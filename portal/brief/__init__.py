@@ -1,0 +1,1 @@
+"""The dialogue brief, composed from a release and rendered as PDF and HTML."""

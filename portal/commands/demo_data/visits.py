@@ -1,0 +1,77 @@
+"""Which people of the demo a visitor may sign in as, and what each is best looked at (pure)."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One sign-in link: who, and where it leads."""
+
+    title: str
+    email: str
+    path: str
+    leads_to: str
+
+
+VISITS = (
+    Visit(
+        title="Secretariat",
+        email="secretariat@lindenhag.example",
+        path="/today",
+        leads_to="what needs a decision today, in all three dialogues",
+    ),
+    Visit(
+        title="Lead buyer (City of Waterhoven)",
+        email="lead@waterhoven.example",
+        path="/dialogues/demo/review",
+        leads_to="the released results and the answers side by side",
+    ),
+    Visit(
+        title="Lead buyer (Région Valdorée)",
+        email="lead@valdoree.example",
+        path="/dialogues/demo-draft/draft",
+        leads_to="a questionnaire that waits for this buyer's vote",
+    ),
+    Visit(
+        title="Co-buyer (Ministry of Digital Services of Estmark)",
+        email="procurement@estmark.example",
+        path="/dialogues/demo/review",
+        leads_to="the buyers' view without publishing",
+    ),
+    Visit(
+        title="Buyer's reader (City of Waterhoven)",
+        email="reader@waterhoven.example",
+        path="/dialogues/demo/review",
+        leads_to="the buyers' view, reading only",
+    ),
+    Visit(
+        title="Observer (Open Circuits Observatory)",
+        email="research@open-circuits.example",
+        path="/dialogues/demo/releases/1",
+        leads_to="the release for observers",
+    ),
+    Visit(
+        title="Supplier's admin (Noorderwiel Werkplek B.V.)",
+        email="sustainability@noorderwiel.example",
+        path="/responses",
+        leads_to="a signed response, and one in progress in the open dialogue",
+    ),
+    Visit(
+        title="Supplier's contributor (Noorderwiel Werkplek B.V.)",
+        email="tenders@noorderwiel.example",
+        path="/responses",
+        leads_to="the sections given to a colleague",
+    ),
+    Visit(
+        title="Supplier's signatory (Domirel Électronique SAS)",
+        email="director@domirel.example",
+        path="/responses",
+        leads_to="a response to read, complete and sign",
+    ),
+    Visit(
+        title="Supplier who has not begun (Wiederwerk Geräte eG)",
+        email="sustainability@wiederwerk.example",
+        path="/responses",
+        leads_to="an empty response in the open dialogue",
+    ),
+)

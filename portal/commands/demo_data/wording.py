@@ -1,0 +1,55 @@
+"""What the demo's secretariat writes: titles, purposes, rules and the words of its briefs."""
+
+TITLE = "Fair and lasting ICT: joint market dialogue 2026"
+PURPOSE = """\
+Three public buyers will tender laptops, monitors, phones and servers from 2027 on. Before that they
+want to know what the market can prove today about working conditions, minerals, chemicals and long
+use, and what it could prove in two years if all buyers asked for the same.
+
+Your answers prepare a dialogue. They are no offer and do not decide a tender.
+"""
+RULES = """\
+- Everybody gets the same text, the same files and the same answers at the same instant.
+- Nobody sees another supplier's answers unless they are marked for all participants.
+- Combined results appear after the dialogue has closed, checked so that no answer can be traced.
+- Nobody speaks about future prices, volumes, margins or product plans.
+- Taking part or declining has no effect on a later tender.
+"""
+OPEN_TITLE = "Repair and second life: joint market dialogue"
+OPEN_PURPOSE = """\
+Cities want to use devices for longer. This dialogue asks makers, resellers and refurbishers what
+stands in the way of repair, spare parts and refurbished devices in public offices. It is open now:
+any supplier may register.
+"""
+DRAFT_TITLE = "Servers and storage: joint market dialogue 2027"
+DRAFT_PURPOSE = """\
+The draft for a dialogue about servers. The buyers are reading the questionnaire; one of three has
+approved it so far.
+"""
+VOTE_REASON = "Good: short enough for small suppliers, and the minerals part is clear."
+REGISTRATION_NOTE = "We heard of the dialogue from another reseller."
+
+BRIEF_TITLE = "What the market can prove today"
+SUMMARY = """\
+Makers, resellers, lessors and refurbishers from many European countries answered the shared
+questionnaire. Most have a human rights policy and a code for their suppliers. Far fewer know the
+sites behind final assembly, and few can show that workers took part in their risk assessments.
+
+The market asks the buyers for three things above all: one common set of proof, longer notice, and a
+check after the award.
+"""
+LIMITS = """\
+These are suppliers' own answers. They were not checked at production sites. Nobody was obliged to
+take part, so that those who do more may be over-represented. Where too few suppliers answered
+confidentially, no figure is shown, and the reader should not guess one.
+"""
+NEXT_STEPS = """\
+- **By December 2026:** the buyers vote on the issues to push together.
+- **In February 2027:** a session with all participants on site lists and recruitment fees.
+- **From March 2027:** one common list of accepted proof, for a first period of three years.
+"""
+BUYERS_TITLE = "What the market can prove today: for the buyers"
+BUYERS_SUMMARY = """\
+Draft for the buyers' meeting. It repeats the public brief and adds what suppliers opened to buyers
+only. The section on follow-up in contracts deserves the most time: many limited who may read it.
+"""

@@ -1,0 +1,1 @@
+"""One supplier organisation's answers to one version, up to the signed submission."""

@@ -1,0 +1,202 @@
+"""The countable cells of an answer, and of a question: what a release counts (pure).
+
+A cell's key is the question's id, joined by a dot to the row (matrix) or the row and column
+(grid). Bands of numbers hold their upper bound: 20 is in the band from 0 to 20, 20.5 in the next.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from portal.questionnaire.definition import (
+    MATURITY_LEVELS,
+    YES_NO,
+    YES_PARTLY_NO,
+    Column,
+    Grid,
+    Matrix,
+    Maturity,
+    Multi,
+    Number,
+    Option,
+    Percentage,
+    Question,
+    Single,
+    Text,
+    YesNo,
+    YesPartlyNo,
+)
+from portal.response.fields import Value, plain_number
+from portal.response.wording import SHARED_OPTIONS, over, up_to
+
+EN_DASH = "\N{EN DASH}"
+
+CountedOption = tuple[str, Text]
+"""An option's id as it is counted, and its label."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellKey:
+    """One thing that a release counts, with everything that can be counted in it."""
+
+    key: str
+    question_id: str
+    row_id: str | None = None
+    column_id: str | None = None
+    options: tuple[CountedOption, ...]
+    multiple: bool = False
+    """One answer can count in several options."""
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Numbers above ``low`` up to and with ``high``; None is no bound."""
+
+    low: float | None
+    high: float | None
+
+    def holds(self, number: float) -> bool:
+        """Whether the number is in the band (the first band takes its lower bound, too)."""
+        return self.high is None or number <= self.high
+
+    @property
+    def option(self) -> str:
+        """How the band is counted: the two bounds with a dash, "up to 20" or "over 80"."""
+        return self.label("")["en"]
+
+    def label(self, unit: str) -> Text:
+        """The band in words, with its unit."""
+        if self.low is not None and self.high is not None:
+            bounds = dict.fromkeys((plain_number(self.low), plain_number(self.high)))
+            words = {"en": EN_DASH.join(bounds)}
+        elif self.high is not None:
+            words = dict(up_to(plain_number(self.high)))
+        else:
+            words = dict(over(plain_number(self.low or 0)))
+        return {language: f"{text} {unit}".strip() for language, text in words.items()}
+
+
+def cell_keys(question: Question) -> list[CellKey]:
+    """Everything of a question that a release counts, in page order; empty if nothing is."""
+    if not question.release.aggregate:
+        return []
+    if isinstance(question, Matrix):
+        options = _written(question.options)
+        return [
+            CellKey(
+                key=f"{question.id}.{row.id}",
+                question_id=question.id,
+                row_id=row.id,
+                options=options,
+            )
+            for row in question.rows
+        ]
+    if isinstance(question, Grid):
+        return list(_grid_keys(question))
+    options = _options(question)
+    multiple = isinstance(question, Multi)
+    key = CellKey(key=question.id, question_id=question.id, options=options, multiple=multiple)
+    return [key] if options else []
+
+
+def cells(question: Question, value: Value) -> list[tuple[str, str]]:
+    """The (key, option) pairs that a right value counts in; hidden parts must be gone from it."""
+    if not question.release.aggregate or value is None:
+        return []
+    if isinstance(question, Matrix):
+        return [(f"{question.id}.{row_id}", option) for row_id, option in value.items()]
+    if isinstance(question, Grid):
+        return list(_grid_cells(question, value))
+    return [(question.id, option) for option in _counted(question, value)]
+
+
+def _counted(question: Question, value: Value) -> list[str]:
+    """The options that a value counts in, of a question with one key."""
+    if isinstance(question, Multi):
+        return list(value)
+    if isinstance(question, Percentage | Number):
+        return _band_of(_bands(question), value)
+    if isinstance(question, YesPartlyNo | YesNo | Single | Maturity):
+        return [str(value)]
+    return []
+
+
+def _grid_keys(question: Grid) -> Iterator[CellKey]:
+    for row in question.rows:
+        for column in question.columns:
+            options = _column_options(question, column)
+            if options:
+                yield CellKey(
+                    key=f"{question.id}.{row.id}.{column.id}",
+                    question_id=question.id,
+                    row_id=row.id,
+                    column_id=column.id,
+                    options=options,
+                )
+
+
+def _grid_cells(
+    question: Grid, value: Mapping[str, Mapping[str, Value]]
+) -> Iterator[tuple[str, str]]:
+    for row_id, row in value.items():
+        for column in question.columns:
+            if column.id not in row:
+                continue
+            key = f"{question.id}.{row_id}.{column.id}"
+            if column.type in {"single", "yes_no"}:
+                yield key, row[column.id]
+            elif column.type == "percentage":
+                for band in _band_of(_percentage_bands(question.release.bands), row[column.id]):
+                    yield key, band
+
+
+def _options(question: Question) -> tuple[CountedOption, ...]:
+    if isinstance(question, YesPartlyNo):
+        return tuple((option, SHARED_OPTIONS[option]) for option in YES_PARTLY_NO)
+    if isinstance(question, YesNo):
+        return tuple((option, SHARED_OPTIONS[option]) for option in YES_NO)
+    if isinstance(question, Maturity):
+        return tuple((str(level), question.anchors[level]) for level in MATURITY_LEVELS)
+    if isinstance(question, Single | Multi):
+        return _written(question.options)
+    if isinstance(question, Percentage | Number):
+        unit = question.unit if isinstance(question, Number) else "%"
+        return tuple((band.option, band.label(unit)) for band in _bands(question))
+    return ()
+
+
+def _column_options(question: Grid, column: Column) -> tuple[CountedOption, ...]:
+    if column.type == "single":
+        return _written(column.options)
+    if column.type == "yes_no":
+        return tuple((option, SHARED_OPTIONS[option]) for option in YES_NO)
+    if column.type == "percentage":
+        bands = _percentage_bands(question.release.bands)
+        return tuple((band.option, band.label("%")) for band in bands)
+    return ()
+
+
+def _written(options: Sequence[Option]) -> tuple[CountedOption, ...]:
+    return tuple((option.id, option.text) for option in options)
+
+
+def _bands(question: Percentage | Number) -> tuple[Band, ...]:
+    if isinstance(question, Percentage):
+        return _percentage_bands(question.release.bands)
+    return _bands_from(question.minimum, question.release.bands)
+
+
+def _percentage_bands(bounds: Sequence[float]) -> tuple[Band, ...]:
+    return _bands_from(0, bounds)
+
+
+def _bands_from(low: float | None, bounds: Sequence[float]) -> tuple[Band, ...]:
+    """All bands between the bounds; none without bounds, since free numbers are not counted."""
+    if not bounds:
+        return ()
+    edges = [low, *bounds, None]
+    return tuple(Band(below, above) for below, above in pairwise(edges))
+
+
+def _band_of(bands: Sequence[Band], number: float) -> list[str]:
+    return [band.option for band in bands if band.holds(number)][:1]

@@ -1,0 +1,210 @@
+"""Loads a response with what its rules need; shared by this package's queries and operations."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.core.audit import Act
+from portal.core.errors import NotNow, Refused, message
+from portal.dialogue.models import Dialogue
+from portal.dialogue.rules import is_closed, is_open
+from portal.identity.actor import Actor
+from portal.identity.models import Organisation
+from portal.questionnaire.definition import Question, Questionnaire, Section
+from portal.questionnaire.loader import from_json
+from portal.questionnaire.models import Version
+from portal.response.answers import GivenAnswer
+from portal.response.models import Answer, AnswerChange, AnswerEvidence, Assignment, Response
+from portal.response.policy import may_read_own, may_write
+
+CHANGEABLE = frozenset({"not_started", "in_progress", "internal_review", "withdrawn"})
+"""States of a response in which its team may change answers."""
+CACHED_DEFINITIONS = 32
+
+_definitions: dict[str, Questionnaire] = {}
+"""Published definitions by their hash: they never change, and reading one takes a while."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A response with its dialogue, supplier and questionnaire."""
+
+    response: Response
+    dialogue: Dialogue
+    supplier: str
+    questionnaire: Questionnaire
+    definition_hash: str
+
+    def section(self, section_id: str) -> Section:
+        """The section of this id; Refused if there is none."""
+        for section in self.questionnaire.sections:
+            if section.id == section_id:
+                return section
+        raise Refused
+
+    def section_of(self, question_id: str) -> tuple[Section, Question]:
+        """The section and the question of this id; Refused if there is none."""
+        for section in self.questionnaire.sections:
+            for question in section.questions:
+                if question.id == question_id:
+                    return section, question
+        raise Refused
+
+
+def load(session: Session, response_id: UUID, *, lock: bool = False) -> Loaded:
+    """The response, locked against other writers if ``lock``; Refused if there is none."""
+    query = (
+        select(Response, Dialogue, Organisation.name, Version.sha256)
+        .join(Dialogue, Dialogue.id == Response.dialogue_id)
+        .join(Organisation, Organisation.id == Response.organisation_id)
+        .join(Version, Version.id == Response.version_id)
+        .where(Response.id == response_id)
+        .execution_options(populate_existing=True)
+    )
+    row = session.execute(query.with_for_update(of=Response) if lock else query).one_or_none()
+    if row is None:
+        raise Refused
+    response, dialogue, supplier, sha256 = row
+    return Loaded(
+        response=response,
+        dialogue=dialogue,
+        supplier=supplier,
+        questionnaire=definition(session, response.version_id, sha256),
+        definition_hash=sha256,
+    )
+
+
+def load_own(session: Session, actor: Actor, response_id: UUID) -> Loaded:
+    """The response, to be read by its own team; Refused for everybody else."""
+    loaded = load(session, response_id)
+    if not may_read_own(actor, loaded.response.dialogue_id, loaded.response.organisation_id):
+        raise Refused
+    return loaded
+
+
+def definition(session: Session, version_id: UUID, sha256: str) -> Questionnaire:
+    """The questionnaire of a frozen version, read from the database once per process."""
+    questionnaire = _definitions.get(sha256)
+    if questionnaire is None:
+        query = select(Version.definition).where(Version.id == version_id)
+        questionnaire = from_json(session.scalars(query).one())
+        if len(_definitions) >= CACHED_DEFINITIONS:
+            _definitions.clear()
+        _definitions[sha256] = questionnaire
+    return questionnaire
+
+
+def require_changeable(loaded: Loaded, now: datetime) -> None:
+    """Raise NotNow unless answers may be changed at this instant."""
+    dialogue = loaded.dialogue
+    if not is_open(dialogue, now):
+        raise NotNow(
+            message("This dialogue is closed: answers can no longer be changed.")
+            if is_closed(dialogue, now)
+            else message("This dialogue is not open yet: answers cannot be saved before it opens.")
+        )
+    if loaded.response.state not in CHANGEABLE:
+        raise NotNow(
+            message("These answers are submitted. Withdraw them first if you need to change them.")
+        )
+
+
+def act_on(
+    response: Response, actor: Actor, act: str, details: Mapping[str, object] | None = None
+) -> Act:
+    """An act on a response, for the audit log."""
+    return Act(
+        person_id=actor.person_id,
+        organisation_id=response.organisation_id,
+        dialogue_id=response.dialogue_id,
+        subject=("response", response.id),
+        act=act,
+        details=dict(details or {}),
+    )
+
+
+def assigned_sections(session: Session, actor: Actor, response_id: UUID) -> set[str]:
+    """The ids of the sections that the actor was given."""
+    query = select(Assignment.section_id).where(
+        Assignment.response_id == response_id, Assignment.person_id == actor.person_id
+    )
+    return set(session.scalars(query))
+
+
+def require_writable(session: Session, actor: Actor, response: Response, section_id: str) -> None:
+    """Raise Refused unless the actor may answer this section; looks up assignments if needed."""
+    place = (response.dialogue_id, response.organisation_id, section_id)
+    if may_write(actor, *place, assigned=()):
+        return
+    if not may_write(actor, *place, assigned=assigned_sections(session, actor, response.id)):
+        raise Refused
+
+
+def given_answers(
+    session: Session, response_id: UUID, evidence: Mapping[str, int] | None = None
+) -> dict[str, GivenAnswer]:
+    """Every answer of a response by question id; one query, two if ``evidence`` is not counted."""
+    counts = evidence_counts(session, response_id) if evidence is None else evidence
+    query = select(Answer.question_id, *CONTENT).where(Answer.response_id == response_id)
+    return {
+        question_id: _given(content, counts.get(question_id, 0))
+        for question_id, *content in session.execute(query)
+    }
+
+
+def evidence_counts(session: Session, response_id: UUID) -> dict[str, int]:
+    """How many files and links are tied to each question."""
+    query = (
+        select(AnswerEvidence.question_id, func.count())
+        .where(AnswerEvidence.response_id == response_id)
+        .group_by(AnswerEvidence.question_id)
+    )
+    return dict(session.execute(query).all())
+
+
+def earlier_answers(
+    session: Session, response_id: UUID, versions: Mapping[str, int]
+) -> dict[str, GivenAnswer]:
+    """What each question held at the given version of it; one query, none for no versions."""
+    if not versions:
+        return {}
+    query = select(AnswerChange.question_id, *HISTORY).where(
+        AnswerChange.response_id == response_id,
+        AnswerChange.question_id.in_(versions.keys()),
+        AnswerChange.version.in_(set(versions.values())),
+    )
+    found = ((question_id, _given(content)) for question_id, *content in session.execute(query))
+    return {
+        question_id: answer
+        for question_id, answer in found
+        if versions[question_id] == answer.version
+    }
+
+
+CONTENT_NAMES = (
+    "state",
+    "value",
+    "reason",
+    "comment",
+    "confidentiality",
+    "narrowing_reason",
+    "narrowing_until",
+    "language",
+    "version",
+)
+CONTENT = tuple(getattr(Answer, name) for name in CONTENT_NAMES)
+HISTORY = tuple(getattr(AnswerChange, name) for name in CONTENT_NAMES)
+
+
+def stored_content(answer: GivenAnswer) -> dict[str, object]:
+    """The columns that an answer and an entry of its history share."""
+    return {name: getattr(answer, name) for name in CONTENT_NAMES}
+
+
+def _given(content: Sequence[Any], evidence: int = 0) -> GivenAnswer:
+    return GivenAnswer(**dict(zip(CONTENT_NAMES, content, strict=True)), evidence=evidence)

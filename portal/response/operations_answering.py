@@ -1,0 +1,284 @@
+"""Answering: start a response, share out its sections, save a section."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from portal.core.audit import record
+from portal.core.errors import Invalid, Message, NotNow, Refused, message
+from portal.dialogue.queries import dialogue_of, role_holders
+from portal.dialogue.rules import is_open
+from portal.identity.actor import Actor
+from portal.identity.models import Person
+from portal.identity.roles import SUPPLIER_ROLES
+from portal.questionnaire.conditions import shown_questions
+from portal.questionnaire.definition import File, Question, Section
+from portal.questionnaire.queries import published_version
+from portal.response.answers import (
+    NOT_APPLICABLE,
+    AnswerDraft,
+    GivenAnswer,
+    drafted,
+    unanswered,
+)
+from portal.response.history import Hand, begin, write_answers
+from portal.response.loading import (
+    Loaded,
+    act_on,
+    earlier_answers,
+    given_answers,
+    load,
+    require_changeable,
+    require_writable,
+)
+from portal.response.models import Answer, Assignment, Response
+from portal.response.policy import may_answer, may_assign, may_narrow
+from portal.response.rules import Merge, class_problem, merge, progress
+from portal.response.values import check
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two people changed one answer; nothing of ``theirs`` was touched, ``mine`` is not stored.
+
+    To store a text after all, save it again with ``base_version`` set to ``version``.
+    """
+
+    question: Question
+    mine: GivenAnswer
+    theirs: GivenAnswer
+    theirs_by: str
+    theirs_at: datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a save did: the ids of the questions it changed, and those left for a person.
+
+    ``next_section`` is where the answers lead from here, None after the last section.
+    """
+
+    conflicts: list[Conflict]
+    changed: list[str]
+    next_section: Section | None
+
+
+def start(
+    session: Session, actor: Actor, dialogue_id: UUID, organisation_id: UUID, *, now: datetime
+) -> Response:
+    """Begin a supplier's response to the published questionnaire; an existing one is returned.
+
+    Raises Refused unless the actor answers for the supplier, NotNow while nothing is open.
+    """
+    if not may_answer(actor, dialogue_id, organisation_id):
+        raise Refused
+    dialogue = dialogue_of(session, dialogue_id)
+    version = published_version(session, dialogue_id)
+    if dialogue is None or version is None or not is_open(dialogue, now):
+        raise NotNow(message("This dialogue is not taking answers now."))
+    existing = session.scalars(
+        select(Response).where(
+            Response.version_id == version.id, Response.organisation_id == organisation_id
+        )
+    ).one_or_none()
+    if existing is not None:
+        return existing
+    response = Response(
+        dialogue_id=dialogue_id,
+        version_id=version.id,
+        organisation_id=organisation_id,
+        created_at=now,
+        answered=0,
+        shown=len(shown_questions(version.questionnaire, {})),
+    )
+    session.add(response)
+    session.flush()
+    record(session, act_on(response, actor, "started"), now=now)
+    return response
+
+
+def assign(
+    session: Session,
+    actor: Actor,
+    response_id: UUID,
+    section_id: str,
+    person_ids: Collection[UUID],
+    *,
+    now: datetime,
+) -> None:
+    """Give a section to exactly these colleagues; an empty list takes it from everybody.
+
+    Raises Refused unless the actor is the supplier's admin or signatory, and for anybody who has
+    no role for this supplier in the dialogue.
+    """
+    loaded = load(session, response_id, lock=True)
+    response = loaded.response
+    if not may_assign(actor, response.dialogue_id, response.organisation_id):
+        raise Refused
+    loaded.section(section_id)
+    holders = role_holders(session, response.dialogue_id, response.organisation_id)
+    team = {holder.person_id for holder in holders if holder.role in SUPPLIER_ROLES}
+    if not set(person_ids) <= team:
+        raise Refused
+    session.execute(
+        delete(Assignment).where(
+            Assignment.response_id == response_id, Assignment.section_id == section_id
+        )
+    )
+    session.add_all(
+        Assignment(response_id=response_id, section_id=section_id, person_id=person_id)
+        for person_id in set(person_ids)
+    )
+    details: dict[str, object] = {"section": section_id, "people": sorted(map(str, person_ids))}
+    record(session, act_on(response, actor, "assigned", details), now=now)
+
+
+def save_section(
+    session: Session,
+    actor: Actor,
+    response_id: UUID,
+    section_id: str,
+    drafts: Mapping[str, AnswerDraft],
+    *,
+    now: datetime,
+) -> Saved:
+    """Store what was typed on one page, question by question, without losing anybody's text.
+
+    A draft is compared with the version it was typed over: what nobody else changed is stored,
+    what somebody else changed meanwhile is left alone and returned as a conflict. Sending the
+    same page twice changes nothing the second time. At most 12 SQL statements.
+
+    Raises Refused (not this actor's section), NotNow (closed, submitted), Invalid (a value or
+    class that the form cannot produce; by field name, and nothing is stored).
+    """
+    loaded = load(session, response_id, lock=True)
+    section = loaded.section(section_id)
+    require_writable(session, actor, loaded.response, section_id)
+    require_changeable(loaded, now)
+    questions = {question.id: question for question in section.questions}
+    if not drafts.keys() <= questions.keys():
+        raise Refused
+    before = given_answers(session, response_id)
+    _require_values(questions, drafts)
+    edits = _edits(session, response_id, questions, drafts, before)
+    _require_allowed(edits, narrows=_may_narrow(actor, loaded))
+    taken = {edit.question.id: edit.mine for edit in edits if edit.outcome is Merge.TAKE}
+    if taken:
+        count = write_answers(session, loaded, before, taken, Hand(actor.person_id, now))
+        details: dict[str, object] = {"section": section_id, "questions": list(taken)}
+        details |= begin(loaded.response, now)
+        record(session, act_on(loaded.response, actor, "saved", details), now=now)
+    else:
+        count = progress(loaded.questionnaire, before)
+    contested = [edit for edit in edits if edit.outcome is Merge.CONFLICT]
+    conflicts = _conflicts(session, response_id, contested)
+    return Saved(conflicts, list(taken), count.after(section))
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """One question of a save: what I send, what I saw (None if unknown), what there is now."""
+
+    question: Question
+    mine: GivenAnswer
+    base: GivenAnswer | None
+    current: GivenAnswer
+
+    @property
+    def outcome(self) -> Merge:
+        return merge(self.mine, self.base, self.current)
+
+
+def _require_values(questions: Mapping[str, Question], drafts: Mapping[str, AnswerDraft]) -> None:
+    """Raise Invalid for values that do not fit their question."""
+    problems = {}
+    for question_id, draft in drafts.items():
+        question = questions[question_id]
+        if draft.value is None or draft.state == NOT_APPLICABLE or isinstance(question, File):
+            continue
+        faults = check(question, draft.value)
+        if faults:
+            problems[question_id] = faults[0]
+    if problems:
+        raise Invalid(message("Some answers cannot be stored as they are."), problems)
+
+
+def _edits(
+    session: Session,
+    response_id: UUID,
+    questions: Mapping[str, Question],
+    drafts: Mapping[str, AnswerDraft],
+    before: Mapping[str, GivenAnswer],
+) -> list[_Edit]:
+    """Each draft with the version it was typed over; at most one query."""
+    current = {key: before.get(key) or unanswered(questions[key]) for key in drafts}
+    seen = {key: draft.base_version for key, draft in drafts.items()}
+    stale = {key: seen[key] for key in drafts if seen[key] not in {0, current[key].version}}
+    bases: dict[str, GivenAnswer | None] = {
+        key: unanswered(questions[key]) if seen[key] == 0 else current[key] for key in drafts
+    }
+    earlier = earlier_answers(session, response_id, stale)
+    bases.update({key: earlier.get(key) for key in stale})
+    return [_edit(questions[key], draft, bases[key], current[key]) for key, draft in drafts.items()]
+
+
+def _edit(
+    question: Question, draft: AnswerDraft, base: GivenAnswer | None, current: GivenAnswer
+) -> _Edit:
+    if base is not None and isinstance(question, File):
+        # The value follows from the evidence, which is tied by acts of its own.
+        base = replace(base, value=current.value)
+    mine = drafted(question, draft, base or current, evidence=current.evidence)
+    return _Edit(question, mine, base, current)
+
+
+def _may_narrow(actor: Actor, loaded: Loaded) -> bool:
+    return may_narrow(actor, loaded.response.dialogue_id, loaded.response.organisation_id)
+
+
+def _require_allowed(edits: Iterable[_Edit], *, narrows: bool) -> None:
+    """Raise Invalid for an exemption or a class that the question or the actor's role forbids."""
+    problems: dict[str, Message] = {}
+    for edit in edits:
+        key, mine = edit.question.id, edit.mine
+        if mine.state == NOT_APPLICABLE and not edit.question.not_applicable:
+            problems[f"{key}!na"] = message("This question has to be answered")
+        if mine.readers == (edit.base or edit.current).readers:
+            continue
+        problem = class_problem(edit.question, mine)
+        if not narrows:
+            problem = message("Ask your admin or signatory to change who reads this answer")
+        if problem:
+            problems[f"{key}!class"] = problem
+    if problems:
+        raise Invalid(message("Some answers cannot be stored as they are."), problems)
+
+
+def _conflicts(session: Session, response_id: UUID, contested: Sequence[_Edit]) -> list[Conflict]:
+    if not contested:
+        return []
+    query = (
+        select(Answer.question_id, Answer.updated_at, Person.name)
+        .outerjoin(Person, Person.id == Answer.updated_by)
+        .where(
+            Answer.response_id == response_id,
+            Answer.question_id.in_([edit.question.id for edit in contested]),
+        )
+    )
+    last = {row.question_id: row for row in session.execute(query)}
+    return [
+        Conflict(
+            question=edit.question,
+            mine=edit.mine,
+            theirs=edit.current,
+            theirs_by=last[edit.question.id].name or "",
+            theirs_at=last[edit.question.id].updated_at,
+            version=edit.current.version,
+        )
+        for edit in contested
+    ]

@@ -1,0 +1,105 @@
+"""Reading attributed answers, written down so that the supplier can see who read them."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from portal.core.errors import Refused
+from portal.core.ids import new_id
+from portal.identity.actor import Actor
+from portal.response.models import Evidence, Reading
+from portal.response.policy import open_classes
+from portal.response.queries_submitted import Attributed, require_opened, side_by_side
+
+
+def read_attributed(
+    session: Session,
+    actor: Actor,
+    dialogue_id: UUID,
+    *,
+    organisation_ids: Collection[UUID] = (),
+    section_id: str | None = None,
+    now: datetime,
+) -> Attributed:
+    """Submitted answers with the suppliers' names, of all classes open to the actor, logged.
+
+    As ``queries.attributed_answers``, with class aggregate only for the secretariat, and one
+    reading written down for each supplier. Raises Refused and NotNow as that does.
+    """
+    require_opened(session, actor, dialogue_id, now)
+    classes = open_classes(actor, dialogue_id)
+    found = side_by_side(session, dialogue_id, classes, organisation_ids, section_id)
+    what = "all sections" if section_id is None else f"section {section_id}"
+    log_readings(
+        session,
+        actor,
+        dialogue_id,
+        [column.response_id for column in found.suppliers],
+        what,
+        now=now,
+    )
+    return found
+
+
+def read_file(
+    session: Session,
+    actor: Actor,
+    dialogue_id: UUID,
+    *,
+    organisation_id: UUID,
+    sha256: str,
+    now: datetime,
+) -> Evidence:
+    """A file that backs an answer open to the actor; its download is written down.
+
+    Raises Refused if no such answer of that supplier carries the file.
+    """
+    require_opened(session, actor, dialogue_id, now)
+    classes = open_classes(actor, dialogue_id)
+    found = side_by_side(session, dialogue_id, classes, [organisation_id], None)
+    open_files = {
+        piece.get("sha256")
+        for line in found.lines
+        for answer in line.answers
+        for piece in (answer or {}).get("evidence", ())
+    }
+    query = select(Evidence).where(
+        Evidence.organisation_id == organisation_id, Evidence.sha256 == sha256
+    )
+    evidence = session.scalars(query.order_by(Evidence.uploaded_at).limit(1)).one_or_none()
+    if evidence is None or sha256 not in open_files:
+        raise Refused
+    what = f"file {evidence.file_name}"
+    log_readings(
+        session, actor, dialogue_id, [found.suppliers[0].response_id], what, now=now
+    )
+    return evidence
+
+
+def log_readings(
+    session: Session,
+    actor: Actor,
+    dialogue_id: UUID,
+    response_ids: Iterable[UUID],
+    what: str,
+    *,
+    now: datetime,
+) -> None:
+    """Write down that the actor read these responses' attributed answers; one statement."""
+    grants = actor.grants_in(dialogue_id)
+    rows = [
+        {
+            "id": new_id(),
+            "response_id": response_id,
+            "person_id": actor.person_id,
+            "organisation_id": grants[0].organisation_id if grants else None,
+            "what": what,
+            "read_at": now,
+        }
+        for response_id in response_ids
+    ]
+    if rows:
+        session.connection().execute(insert(Reading), rows)

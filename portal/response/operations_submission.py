@@ -1,0 +1,257 @@
+"""Submission: sign a response, withdraw it, open it again."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from portal.core.audit import record
+from portal.core.errors import Invalid, NotNow, Refused, message
+from portal.core.mail import Mail, queue
+from portal.dialogue.rules import is_open
+from portal.identity.actor import Actor
+from portal.questionnaire.conditions import route
+from portal.questionnaire.definition import Question
+from portal.response.answers import GivenAnswer, values_of
+from portal.response.fields import clean
+from portal.response.loading import Loaded, act_on, given_answers, load, require_changeable
+from portal.response.models import Evidence, Submission, SubmittedCell
+from portal.response.policy import may_reopen, may_sign
+from portal.response.queries_evidence import tied_evidence
+from portal.response.rules import missing_answers
+from portal.response.snapshot import Frozen, Proof, Signing, freeze
+
+SIGNATORY_LENGTH = 200
+
+RECEIPT = """\
+The answers of {supplier} in the dialogue "{dialogue}" were submitted.
+
+Submitted: {submitted_at}
+Signed by: {signatory}
+Submission: {number}
+SHA-256: {sha256}
+
+Keep this message. The hash proves what was submitted: it is computed over the exact content of
+the answers and changes with every letter of them. You can read and download the receipt and the
+answers on the portal at any time.
+"""
+
+
+class Incomplete(Invalid):
+    """Some required answers are missing; ``questions`` names them in page order."""
+
+    def __init__(self, questions: Sequence[Question]) -> None:
+        """Keep the questions."""
+        self.questions = list(questions)
+        super().__init__(
+            message(
+                "{count} questions still need an answer or evidence before you can submit.",
+                count=len(self.questions),
+            )
+        )
+
+
+def submit(
+    session: Session,
+    actor: Actor,
+    response_id: UUID,
+    *,
+    signatory: str,
+    declared: bool,
+    now: datetime,
+) -> Submission:
+    """Freeze a response under the signatory's name; from here on it counts in the next release.
+
+    Sent again for a response that is submitted already, it returns that submission.
+    Raises Refused if the actor may not sign, NotNow after closing, Incomplete with the missing
+    questions, Invalid without a name or without the declaration.
+    """
+    loaded = load(session, response_id, lock=True)
+    response = loaded.response
+    if not may_sign(actor, response.dialogue_id, response.organisation_id):
+        raise Refused
+    if response.state == "submitted":
+        return _latest(session, response_id)
+    require_changeable(loaded, now)
+    name = _require_signed(signatory, declared=declared)
+    answers = given_answers(session, response_id)
+    missing = missing_answers(loaded.questionnaire, answers)
+    if missing:
+        raise Incomplete(missing)
+    submission = store_submission(session, loaded, answers, name, now)
+    submission.signed_by = actor.person_id
+    details = {"from": response.state, "to": "submitted", "sha256": submission.sha256}
+    response.state, response.submitted_at = "submitted", now
+    record(session, act_on(response, actor, "submitted", details), now=now)
+    queue(session, _receipt_mail(loaded, submission, actor), now=now)
+    return submission
+
+
+def withdraw(
+    session: Session, actor: Actor, response_id: UUID, *, reason: str, now: datetime
+) -> None:
+    """Take a submitted response back before the dialogue closes; it no longer counts.
+
+    Its answers stay and can be changed and submitted again while the dialogue is open.
+    Raises Refused if the actor may not sign, NotNow if it is not submitted or too late.
+    """
+    loaded = load(session, response_id, lock=True)
+    response = loaded.response
+    if not may_sign(actor, response.dialogue_id, response.organisation_id):
+        raise Refused
+    _require_submitted(loaded, now)
+    for submission in _standing(session, response_id):
+        submission.withdrawn_at = now
+    response.state, response.submitted_at = "withdrawn", None
+    details = {"from": "submitted", "to": "withdrawn", "reason": clean(reason)}
+    record(session, act_on(response, actor, "withdrawn", details), now=now)
+
+
+def reopen(
+    session: Session, actor: Actor, response_id: UUID, *, reason: str, now: datetime
+) -> None:
+    """Let a supplier change a submitted response; what it submitted stands until it does again.
+
+    Raises Refused unless the actor is secretariat or lead buyer, NotNow if it is not submitted
+    or the dialogue is closed, Invalid without a reason, which all buyers can see.
+    """
+    loaded = load(session, response_id, lock=True)
+    response = loaded.response
+    if not may_reopen(actor, response.dialogue_id):
+        raise Refused
+    _require_submitted(loaded, now)
+    text = clean(reason)
+    if not text:
+        problem = message("Say why the response is opened again; all buyers can read it")
+        raise Invalid(problem, {"reason": problem})
+    response.state = "in_progress"
+    details = {"from": "submitted", "to": "in_progress", "reason": text}
+    record(session, act_on(response, actor, "reopened", details), now=now)
+
+
+def _require_signed(signatory: str, *, declared: bool) -> str:
+    name = clean(signatory)
+    problems = {}
+    if not name or len(name) > SIGNATORY_LENGTH:
+        problems["signatory"] = message("Enter the name of the person who signs")
+    if not declared:
+        problems["declared"] = message("Confirm that the answers are complete and right")
+    if problems:
+        raise Invalid(message("The answers are not signed yet."), problems)
+    return name
+
+
+def _require_submitted(loaded: Loaded, now: datetime) -> None:
+    if loaded.response.state != "submitted":
+        raise NotNow(message("These answers are not submitted."))
+    if not is_open(loaded.dialogue, now):
+        raise NotNow(message("This dialogue is closed: submitted answers stay as they are."))
+
+
+def store_submission(
+    session: Session, loaded: Loaded, answers: dict[str, GivenAnswer], signatory: str, at: datetime
+) -> Submission:
+    """Store the snapshot of these answers, submitted at that instant, and its countable cells."""
+    response = loaded.response
+    signing = Signing(
+        dialogue=loaded.dialogue.short_name,
+        questionnaire=loaded.questionnaire,
+        definition_hash=loaded.definition_hash,
+        supplier=loaded.supplier,
+        number=_next_number(session, response.id),
+        submitted_at=at,
+        signatory=signatory,
+        declared_segments=response.declared_segments or (),
+    )
+    way = route(loaded.questionnaire, values_of(answers))
+    frozen = freeze(signing, way, answers, _proofs(session, response.id))
+    submission = Submission(
+        response_id=response.id,
+        dialogue_id=response.dialogue_id,
+        version_id=response.version_id,
+        organisation_id=response.organisation_id,
+        number=signing.number,
+        snapshot=frozen.text,
+        sha256=frozen.sha256,
+        signatory=signatory,
+        submitted_at=at,
+    )
+    session.add(submission)
+    session.flush()
+    store_cells(session, cell_rows(submission.id, submission.version_id, frozen))
+    return submission
+
+
+def cell_rows(submission_id: UUID, version_id: UUID, frozen: Frozen) -> list[dict[str, object]]:
+    """The columns of a submission's countable cells."""
+    return [
+        {
+            "submission_id": submission_id,
+            "version_id": version_id,
+            "question": key,
+            "option": option,
+            "confidentiality": confidentiality,
+        }
+        for key, option, confidentiality in frozen.cells
+    ]
+
+
+def store_cells(session: Session, rows: list[dict[str, object]]) -> None:
+    """Add countable cells; one statement."""
+    if rows:
+        session.connection().execute(insert(SubmittedCell), rows)
+
+
+def _next_number(session: Session, response_id: UUID) -> int:
+    query = select(func.max(Submission.number)).where(Submission.response_id == response_id)
+    return (session.scalar(query) or 0) + 1
+
+
+def _proofs(session: Session, response_id: UUID) -> dict[str, list[Proof]]:
+    return {
+        question_id: [_proof(piece) for piece in pieces]
+        for question_id, pieces in tied_evidence(session, response_id).items()
+    }
+
+
+def _proof(evidence: Evidence) -> Proof:
+    return Proof(
+        title=evidence.title,
+        kind=evidence.kind,
+        mark=evidence.url if evidence.kind == "url" else evidence.sha256,
+        issued_on=evidence.issued_on,
+        valid_until=evidence.valid_until,
+    )
+
+
+def _standing(session: Session, response_id: UUID) -> list[Submission]:
+    """The submissions that were not withdrawn, newest first."""
+    query = (
+        select(Submission)
+        .where(Submission.response_id == response_id, Submission.withdrawn_at.is_(None))
+        .order_by(Submission.number.desc())
+    )
+    return list(session.scalars(query))
+
+
+def _latest(session: Session, response_id: UUID) -> Submission:
+    return _standing(session, response_id)[0]
+
+
+def _receipt_mail(loaded: Loaded, submission: Submission, actor: Actor) -> Mail:
+    body = RECEIPT.format(
+        supplier=loaded.supplier,
+        dialogue=loaded.dialogue.title,
+        submitted_at=f"{submission.submitted_at.astimezone(UTC):%d %B %Y, %H:%M:%S} UTC",
+        signatory=submission.signatory,
+        number=submission.number,
+        sha256=submission.sha256,
+    )
+    return Mail(
+        to=actor.email,
+        subject=f"Receipt: your answers in {loaded.dialogue.title}",
+        body=body,
+        language="en",
+    )

@@ -1,0 +1,118 @@
+"""Who may read, write, narrow, sign and reopen a response (pure)."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from portal.identity.actor import SYSTEM, Actor
+from portal.identity.roles import SUPPLIER_ROLES, Permission, Role, Scope, scope_of
+from portal.questionnaire.definition import ConfidentialityClass
+
+_PUBLIC = frozenset({ConfidentialityClass.PUBLIC})
+_PARTICIPANTS = _PUBLIC | {ConfidentialityClass.PARTICIPANTS}
+_OBSERVERS = _PARTICIPANTS | {ConfidentialityClass.BUYERS_AND_OBSERVERS}
+_BUYERS = _OBSERVERS | {ConfidentialityClass.BUYERS}
+
+
+def may_read_own(actor: Actor, dialogue_id: UUID, organisation_id: UUID) -> bool:
+    """Whether the actor belongs to the supplier's team in this dialogue."""
+    return actor.may(Permission.RESPONSE_READ_OWN, dialogue_id, organisation_id)
+
+
+def may_answer(actor: Actor, dialogue_id: UUID, organisation_id: UUID) -> bool:
+    """Whether the actor may answer at all, be it one assigned section."""
+    return actor.may(Permission.ANSWER_WRITE, dialogue_id, organisation_id)
+
+
+def may_write(
+    actor: Actor,
+    dialogue_id: UUID,
+    organisation_id: UUID,
+    section_id: str,
+    assigned: Collection[str],
+) -> bool:
+    """Whether the actor may answer this section; a contributor only those in ``assigned``."""
+    scopes = actor.scopes(Permission.ANSWER_WRITE, dialogue_id, organisation_id)
+    return Scope.YES in scopes or (Scope.ASSIGNED in scopes and section_id in assigned)
+
+
+def may_assign(actor: Actor, dialogue_id: UUID, organisation_id: UUID) -> bool:
+    """Whether the actor may give sections to colleagues."""
+    return Scope.YES in actor.scopes(Permission.ANSWER_WRITE, dialogue_id, organisation_id)
+
+
+def may_narrow(actor: Actor, dialogue_id: UUID, organisation_id: UUID) -> bool:
+    """Whether the actor may change who reads an answer; a contributor can only propose it."""
+    return Scope.YES in actor.scopes(Permission.ANSWER_NARROW, dialogue_id, organisation_id)
+
+
+def may_sign(actor: Actor, dialogue_id: UUID, organisation_id: UUID) -> bool:
+    """Whether the actor may submit and withdraw in the supplier's name."""
+    return actor.may(Permission.RESPONSE_SIGN, dialogue_id, organisation_id)
+
+
+def may_release_quote(actor: Actor, dialogue_id: UUID, organisation_id: UUID) -> bool:
+    """Whether the actor may let words of the supplier's answers be quoted."""
+    return Scope.OWN in actor.scopes(Permission.QUOTE_RELEASE, dialogue_id, organisation_id)
+
+
+def may_reopen(actor: Actor, dialogue_id: UUID) -> bool:
+    """Whether the actor may open a submitted response for changes."""
+    return actor.may(Permission.RESPONSE_REOPEN, dialogue_id)
+
+
+def may_follow(actor: Actor, dialogue_id: UUID) -> bool:
+    """Whether the actor may see who started and who submitted."""
+    return actor.may(Permission.PARTICIPATION_READ, dialogue_id)
+
+
+def may_import(actor: Actor, dialogue_id: UUID) -> bool:
+    """Whether the actor may bring in responses from a file: the secretariat and the portal."""
+    return actor == SYSTEM or Role.SECRETARIAT in actor.roles(dialogue_id)
+
+
+def may_export_as(
+    actor: Actor, role: Role, dialogue_id: UUID, organisation_id: UUID | None
+) -> bool:
+    """Whether the actor may export what this role may export; the portal itself as any role."""
+    if scope_of(Permission.EXPORT_ANSWERS, role) is None:
+        return False
+    if role in SUPPLIER_ROLES and organisation_id is None:
+        return False
+    own = organisation_id if role in SUPPLIER_ROLES else None
+    return actor == SYSTEM or role in actor.roles(dialogue_id, own)
+
+
+def classes_of(role: Role) -> frozenset[ConfidentialityClass]:
+    """The classes of which this role may read another supplier's answers, with its name.
+
+    From the permission table. Class named buyers is open to a buyer that the supplier named;
+    nobody can be named yet, so it is open to no role.
+    """
+    if scope_of(Permission.ANSWER_READ_AGGREGATE_ONLY, role) is Scope.YES:
+        return _BUYERS | {ConfidentialityClass.AGGREGATE_ONLY}
+    if scope_of(Permission.ANSWER_READ_BUYERS, role) is Scope.YES:
+        return _BUYERS
+    if role is Role.OBSERVER:
+        return _OBSERVERS
+    return _PARTICIPANTS if role in SUPPLIER_ROLES else _PUBLIC
+
+
+def open_classes(actor: Actor, dialogue_id: UUID) -> frozenset[ConfidentialityClass]:
+    """The classes of which the actor may read other suppliers' answers, with their names."""
+    return frozenset().union(*(classes_of(role) for role in actor.roles(dialogue_id)))
+
+
+def exported_classes(role: Role) -> frozenset[ConfidentialityClass]:
+    """The classes in an export of this role: a supplier's own and the secretariat's hold all."""
+    if role is Role.SECRETARIAT or role in SUPPLIER_ROLES:
+        return frozenset(ConfidentialityClass)
+    return classes_of(role)
+
+
+def readable_attributed(
+    actor: Actor, dialogue_id: UUID, confidentiality: ConfidentialityClass, organisation_id: UUID
+) -> bool:
+    """Whether the actor may read an answer of this class with the name of its supplier."""
+    return may_read_own(actor, dialogue_id, organisation_id) or confidentiality in open_classes(
+        actor, dialogue_id
+    )

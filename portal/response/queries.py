@@ -1,0 +1,145 @@
+"""Everything that is read of responses: participation here, the rest in modules by reader."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.core.errors import Refused
+from portal.identity.actor import Actor
+from portal.identity.models import Organisation
+from portal.response.models import Response
+from portal.response.policy import may_follow
+from portal.response.queries_evidence import (
+    EvidenceDesk,
+    evidence_desk,
+    evidence_of,
+    own_evidence,
+    tied_evidence,
+)
+from portal.response.queries_own import (
+    AskedQuestion,
+    OwnResponse,
+    ReadingRow,
+    SectionPage,
+    Task,
+    TaskList,
+    own_responses,
+    readings,
+    section_of,
+    section_page,
+    task_list,
+)
+from portal.response.queries_signing import (
+    CheckPage,
+    Gap,
+    Receipt,
+    check_page,
+    quotes_of_submission,
+    receipt,
+)
+from portal.response.queries_submitted import (
+    Attributed,
+    AttributedLine,
+    SupplierColumn,
+    attributed_answers,
+    submissions_for_release,
+    submitted_suppliers,
+)
+
+__all__ = [
+    "AskedQuestion",
+    "Attributed",
+    "AttributedLine",
+    "CheckPage",
+    "EvidenceDesk",
+    "Gap",
+    "OwnResponse",
+    "Participant",
+    "Participation",
+    "ReadingRow",
+    "Receipt",
+    "SectionPage",
+    "SupplierColumn",
+    "Task",
+    "TaskList",
+    "attributed_answers",
+    "check_page",
+    "evidence_desk",
+    "evidence_of",
+    "own_evidence",
+    "own_responses",
+    "participants",
+    "participation",
+    "quotes_of_submission",
+    "readings",
+    "receipt",
+    "section_of",
+    "section_page",
+    "submissions_for_release",
+    "submitted_suppliers",
+    "task_list",
+    "tied_evidence",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """How many responses were started (those submitted among them) and how many submitted."""
+
+    started: int
+    submitted: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Participant:
+    """How far one supplier is; nothing of its answers."""
+
+    response_id: UUID
+    organisation_id: UUID
+    supplier: str
+    state: str
+    answered: int
+    shown: int
+    started_at: datetime | None
+    submitted_at: datetime | None
+
+
+def participation(session: Session, dialogue_id: UUID) -> Participation:
+    """How many suppliers have started and how many have submitted; one query."""
+    query = (
+        select(
+            func.count().filter(Response.state != "not_started"),
+            func.count().filter(Response.submitted_at.is_not(None)),
+        )
+        .select_from(Response)
+        .where(Response.dialogue_id == dialogue_id)
+    )
+    return Participation(*session.execute(query).one())
+
+
+def participants(session: Session, actor: Actor, dialogue_id: UUID) -> list[Participant]:
+    """How far each supplier is, by name; Refused unless the actor may follow the dialogue."""
+    if not may_follow(actor, dialogue_id):
+        raise Refused
+    query = (
+        select(Response, Organisation.name)
+        .join(Organisation, Organisation.id == Response.organisation_id)
+        .where(Response.dialogue_id == dialogue_id)
+        .order_by(Organisation.name)
+    )
+    return [
+        Participant(
+            response_id=response.id,
+            organisation_id=response.organisation_id,
+            supplier=supplier,
+            state=response.state,
+            answered=response.answered,
+            shown=response.shown,
+            started_at=response.started_at,
+            submitted_at=response.submitted_at,
+        )
+        for response, supplier in session.execute(query)
+    ]

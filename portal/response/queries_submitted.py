@@ -1,0 +1,205 @@
+"""Reads of what was submitted, by others than the supplier: for a release, and by name."""
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, defer
+
+from portal.core.errors import NotNow, Refused, message
+from portal.dialogue.queries import dialogue_of
+from portal.dialogue.rules import is_closed
+from portal.identity.actor import Actor
+from portal.identity.models import Organisation
+from portal.identity.queries import groups
+from portal.questionnaire.definition import ConfidentialityClass, Question, Questionnaire, Section
+from portal.questionnaire.queries import published_version
+from portal.response.answers import SubmittedResponse
+from portal.response.models import Submission
+from portal.response.policy import open_classes
+
+ROWS_AT_A_TIME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierColumn:
+    """A supplier whose answers stand in one column."""
+
+    response_id: UUID
+    submission_id: UUID
+    organisation_id: UUID
+    name: str
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AttributedLine:
+    """A question and each supplier's answer to it, in the order of the columns.
+
+    An answer is as in the snapshot: "state", "value" or "reason", "comment", "class", "language",
+    "evidence". None if there is none or its class is not open to the reader: the two look alike.
+    """
+
+    section: Section
+    question: Question
+    answers: tuple[Mapping[str, Any] | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attributed:
+    """Suppliers side by side."""
+
+    questionnaire: Questionnaire
+    suppliers: tuple[SupplierColumn, ...]
+    lines: tuple[AttributedLine, ...]
+
+
+def submissions_for_release(
+    session: Session, dialogue_id: UUID, cut_off: datetime
+) -> list[SubmittedResponse]:
+    """Of each response the newest submission at the cut-off that stands, by supplier's name."""
+    return list(stream_submissions(session, dialogue_id, cut_off))
+
+
+def stream_submissions(
+    session: Session, dialogue_id: UUID, cut_off: datetime, *, with_content: bool = True
+) -> Iterator[SubmittedResponse]:
+    """The same, a few hundred in memory at a time; without content, who submitted when."""
+    tops = groups(session)
+    standing = _standing(dialogue_id).where(Submission.submitted_at <= cut_off)
+    query = _newest_of_each(standing).execution_options(yield_per=ROWS_AT_A_TIME)
+    if not with_content:
+        query = query.options(defer(Submission.snapshot))
+    for submission, name in session.execute(query):
+        content = json.loads(submission.snapshot) if with_content else {}
+        yield SubmittedResponse(
+            submission_id=submission.id,
+            response_id=submission.response_id,
+            version_id=submission.version_id,
+            organisation_id=submission.organisation_id,
+            organisation_name=name,
+            group_id=tops[submission.organisation_id],
+            number=submission.number,
+            submitted_at=submission.submitted_at,
+            sha256=submission.sha256,
+            segments=tuple(content.get("segments", ())),
+            answers=content.get("answers", {}),
+        )
+
+
+def attributed_answers(
+    session: Session,
+    actor: Actor,
+    dialogue_id: UUID,
+    *,
+    organisation_ids: Collection[UUID] = (),
+    section_id: str | None = None,
+    now: datetime,
+) -> Attributed:
+    """Submitted answers with the suppliers' names, those of classes open to the actor.
+
+    Of these organisations, or of all; of one section, or of all. Class aggregate only is never in
+    it: see ``operations.read_attributed``, which also writes down who read. Three queries.
+    Raises Refused if the actor has no part in the dialogue, NotNow before it closes.
+    """
+    classes = open_classes(actor, dialogue_id) - {ConfidentialityClass.AGGREGATE_ONLY}
+    require_opened(session, actor, dialogue_id, now)
+    return side_by_side(session, dialogue_id, classes, organisation_ids, section_id)
+
+
+def submitted_suppliers(
+    session: Session, actor: Actor, dialogue_id: UUID, *, now: datetime
+) -> list[SupplierColumn]:
+    """Every supplier whose answers may be compared, by name; none before the dialogue closes.
+
+    Raises Refused if the actor has no part in the dialogue.
+    """
+    dialogue = dialogue_of(session, dialogue_id)
+    if dialogue is None or not actor.grants_in(dialogue_id):
+        raise Refused
+    if not is_closed(dialogue, now):
+        return []
+    query = _newest_of_each(_standing(dialogue_id)).options(defer(Submission.snapshot))
+    return [_column(submission, name) for submission, name in session.execute(query)]
+
+
+def require_opened(session: Session, actor: Actor, dialogue_id: UUID, now: datetime) -> None:
+    """Raise Refused for outsiders, and NotNow while answers are still being given."""
+    dialogue = dialogue_of(session, dialogue_id)
+    if dialogue is None or not actor.grants_in(dialogue_id):
+        raise Refused
+    if not is_closed(dialogue, now):
+        raise NotNow(message("Answers are opened to others when the dialogue closes."))
+
+
+def side_by_side(
+    session: Session,
+    dialogue_id: UUID,
+    classes: Collection[str],
+    organisation_ids: Collection[UUID],
+    section_id: str | None,
+) -> Attributed:
+    """Suppliers in columns, questions in lines, answers of these classes only."""
+    version = published_version(session, dialogue_id)
+    if version is None:
+        raise Refused
+    query = _standing(dialogue_id)
+    if organisation_ids:
+        query = query.where(Submission.organisation_id.in_(organisation_ids))
+    found = session.execute(_newest_of_each(query)).all()
+    columns = tuple(_column(row, name) for row, name in found)
+    given = [json.loads(row.snapshot)["answers"] for row, _ in found]
+    lines = tuple(
+        AttributedLine(
+            section,
+            question,
+            tuple(_if_open(answers.get(question.id), classes) for answers in given),
+        )
+        for section in version.questionnaire.sections
+        if section_id in {None, section.id}
+        for question in section.questions
+    )
+    return Attributed(version.questionnaire, columns, lines)
+
+
+def _column(submission: Submission, name: str) -> SupplierColumn:
+    return SupplierColumn(
+        submission.response_id,
+        submission.id,
+        submission.organisation_id,
+        name,
+        submission.submitted_at,
+    )
+
+
+def _if_open(
+    answer: Mapping[str, Any] | None, classes: Collection[str]
+) -> Mapping[str, Any] | None:
+    return answer if answer is not None and answer["class"] in classes else None
+
+
+def _standing(dialogue_id: UUID) -> Select[UUID, int]:
+    """(response, number of its newest submission) of what was submitted and not withdrawn."""
+    return (
+        select(Submission.response_id, func.max(Submission.number).label("number"))
+        .where(Submission.dialogue_id == dialogue_id, Submission.withdrawn_at.is_(None))
+        .group_by(Submission.response_id)
+    )
+
+
+def _newest_of_each(standing: Select[UUID, int]) -> Select[Submission, str]:
+    newest = standing.subquery()
+    return (
+        select(Submission, Organisation.name)
+        .join(
+            newest,
+            (newest.c.response_id == Submission.response_id)
+            & (newest.c.number == Submission.number),
+        )
+        .join(Organisation, Organisation.id == Submission.organisation_id)
+        .order_by(Organisation.name, Submission.id)
+    )

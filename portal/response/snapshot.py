@@ -1,0 +1,139 @@
+"""The frozen content of a submission: what is signed, hashed, counted and exported (pure)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from portal.core.canonical import canonical_json, content_hash
+from portal.questionnaire.conditions import Route, segments_of
+from portal.questionnaire.definition import Questionnaire
+from portal.response.answers import NOT_APPLICABLE, GivenAnswer
+from portal.response.cells import cells
+
+FORMAT = "parley-submission-1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """A file or link that backs an answer; ``mark`` is the file's SHA-256 or the address."""
+
+    title: str
+    kind: str
+    mark: str
+    issued_on: date | None = None
+    valid_until: date | None = None
+
+    def as_json(self) -> dict[str, str]:
+        """As a snapshot holds it; days that are not known are left out."""
+        content = {"title": self.title, "kind": self.kind}
+        content["url" if self.kind == "url" else "sha256"] = self.mark
+        days = {"issued_on": self.issued_on, "valid_until": self.valid_until}
+        return content | {name: day.isoformat() for name, day in days.items() if day}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signing:
+    """Who signs what as which submission of a response, and when."""
+
+    dialogue: str
+    questionnaire: Questionnaire
+    definition_hash: str
+    supplier: str
+    number: int
+    submitted_at: datetime
+    signatory: str
+    declared_segments: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """What is stored of a submission: its canonical JSON, the hash of that, and its cells.
+
+    A cell is (key, option, class) of one countable value.
+    """
+
+    text: str
+    sha256: str
+    cells: list[tuple[str, str, str]]
+
+
+def freeze(
+    signing: Signing,
+    way: Route,
+    answers: Mapping[str, GivenAnswer],
+    evidence: Mapping[str, Sequence[Proof]],
+) -> Frozen:
+    """Everything that is submitted; hidden and empty answers are left out."""
+    content = snapshot(signing, way, answers, evidence)
+    return Frozen(canonical_json(content), content_hash(content), counted_cells(way, answers))
+
+
+def snapshot(
+    signing: Signing,
+    way: Route,
+    answers: Mapping[str, GivenAnswer],
+    evidence: Mapping[str, Sequence[Proof]],
+) -> dict[str, Any]:
+    """The content that is hashed, as JSON."""
+    questionnaire = signing.questionnaire
+    return {
+        "format": FORMAT,
+        "dialogue": signing.dialogue,
+        "questionnaire": {
+            "name": questionnaire.name,
+            "version": questionnaire.version,
+            "sha256": signing.definition_hash,
+        },
+        "supplier": signing.supplier,
+        "number": signing.number,
+        "submitted_at": instant(signing.submitted_at),
+        "signatory": signing.signatory,
+        "segments": list(segments_of(questionnaire, way.values, signing.declared_segments)),
+        "answers": {
+            question.id: _answer_json(answers[question.id], way, question.id, evidence)
+            for question in way.questions
+            if _counts(question.id, way, answers)
+        },
+    }
+
+
+def counted_cells(way: Route, answers: Mapping[str, GivenAnswer]) -> list[tuple[str, str, str]]:
+    """The (key, option, class) of every countable value that is submitted."""
+    return [
+        (key, option, answers[question.id].confidentiality)
+        for question in way.questions
+        if question.id in way.values
+        for key, option in cells(question, way.values[question.id])
+    ]
+
+
+def instant(moment: datetime) -> str:
+    """An instant in UTC, as documents write it."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _counts(question_id: str, way: Route, answers: Mapping[str, GivenAnswer]) -> bool:
+    answer = answers.get(question_id)
+    return answer is not None and (answer.state == NOT_APPLICABLE or question_id in way.values)
+
+
+def _answer_json(
+    answer: GivenAnswer, way: Route, question_id: str, evidence: Mapping[str, Sequence[Proof]]
+) -> dict[str, Any]:
+    content: dict[str, Any] = {"class": answer.confidentiality, "language": answer.language}
+    if answer.state == NOT_APPLICABLE:
+        content |= {"state": NOT_APPLICABLE, "reason": answer.reason}
+    else:
+        content |= {"state": "done", "value": way.values[question_id]}
+    if answer.comment:
+        content["comment"] = answer.comment
+    if answer.narrowing_reason:
+        until = answer.narrowing_until
+        content["narrowing"] = {
+            "reason": answer.narrowing_reason,
+            "until": until.isoformat() if until else None,
+        }
+    if question_id in evidence:
+        content["evidence"] = [proof.as_json() for proof in evidence[question_id]]
+    return content

@@ -1,0 +1,139 @@
+"""What an uploaded file really is, whatever it is called, and whether evidence may look so (pure).
+
+The content decides, never the name or what the browser claims. Refused: macros, SVG, HTML,
+archives that unpack to far more than they hold, and everything that is not on the list.
+"""
+
+import io
+import unicodedata
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import filetype
+
+from portal.core.errors import Invalid, message
+
+MAXIMUM_ENTRIES = 2_000
+MAXIMUM_UNPACKED = 200 * 1024 * 1024
+MAXIMUM_RATIO = 150
+"""How many times larger than the file its unpacked content may be."""
+NAME_LENGTH = 120
+CHUNK = 1024 * 1024
+
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of file that can be evidence; ``name`` is the one evidence rules use."""
+
+    name: str
+    media_type: str
+    endings: tuple[str, ...]
+
+
+PDF = Kind("pdf", "application/pdf", ("pdf",))
+XLSX = Kind("xlsx", _SHEET, ("xlsx",))
+DOCX = Kind("docx", _WORD, ("docx",))
+CSV = Kind("csv", "text/csv", ("csv",))
+PNG = Kind("image", "image/png", ("png",))
+JPEG = Kind("image", "image/jpeg", ("jpg", "jpeg"))
+
+KIND_NAMES = {kind.media_type: kind.name for kind in (PDF, XLSX, DOCX, CSV, PNG, JPEG)}
+"""Media type → the name that evidence rules use."""
+
+_BY_MEDIA_TYPE = {kind.media_type: kind for kind in (PDF, PNG, JPEG)}
+_OFFICE = {"word/document.xml": (DOCX, _WORD), "xl/workbook.xml": (XLSX, _SHEET)}
+_MACROS = ("macroenabled", "vbaproject")
+_MARKUP = ("<!doctype", "<html", "<svg", "<script", "<?xml", "<?php", "<body", "<iframe")
+
+_REFUSED = message("This file cannot be added. Use PDF, XLSX, DOCX, CSV, PNG or JPEG.")
+_BROKEN = message("This file is damaged and cannot be opened. Save it again and add that copy.")
+_TOO_LARGE_INSIDE = message("This file unpacks to far more than it holds, so it is not taken.")
+_HAS_MACROS = message("This file holds macros. Save it without macros and add that copy.")
+
+
+def kind_of(content: bytes, file_name: str) -> Kind:
+    """What the content is; Invalid if it is none of the kinds, or not what its name says."""
+    if content.startswith(b"PK"):
+        kind = _office_kind(content)
+    else:
+        guess = filetype.guess_mime(content)
+        kind = _BY_MEDIA_TYPE.get(guess) or (CSV if guess is None and _is_text(content) else None)
+    if kind is None:
+        raise Invalid(_REFUSED)
+    ending = PurePosixPath(file_name.lower()).suffix.removeprefix(".")
+    if ending not in kind.endings:
+        raise Invalid(
+            message(
+                "This file is called .{ending} but its content is {kind}. Give it the right name.",
+                ending=ending,
+                kind=kind.endings[0].upper(),
+            )
+        )
+    return kind
+
+
+def safe_name(file_name: str) -> str:
+    """The last part of a file's name, without anything that could mislead a reader or a disk.
+
+    No folders, no control or direction-changing letters, no quotes, at most 120 letters.
+    """
+    last = file_name.replace("\\", "/").rsplit("/", maxsplit=1)[-1]
+    kept = "".join(
+        letter
+        for letter in unicodedata.normalize("NFC", last)
+        if not unicodedata.category(letter).startswith("C") and letter not in "\"'<>|:*?;"
+    )
+    stem, dot, ending = " ".join(kept.split()).rpartition(".")
+    stem = stem.strip(". ")[: NAME_LENGTH - len(ending) - 1] or "file"
+    return f"{stem}{dot}{ending}"[:NAME_LENGTH]
+
+
+def _office_kind(content: bytes) -> Kind | None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = {entry.filename.lower() for entry in archive.infolist()}
+            _require_modest(archive, len(content))
+            types = archive.read("[Content_Types].xml").decode("utf-8").lower()
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+        raise Invalid(_BROKEN) from error
+    except (KeyError, UnicodeDecodeError) as error:
+        raise Invalid(_REFUSED) from error
+    if any(mark in text for mark in _MACROS for text in (types, *names)):
+        raise Invalid(_HAS_MACROS)
+    for main_part, (kind, media_type) in _OFFICE.items():
+        if main_part in names and f"{media_type}.main+xml" in types:
+            return kind
+    return None
+
+
+def _require_modest(archive: zipfile.ZipFile, size: int) -> None:
+    """Unpack in small pieces and count, since what an archive says of itself can be a lie."""
+    if len(archive.infolist()) > MAXIMUM_ENTRIES:
+        raise Invalid(_TOO_LARGE_INSIDE)
+    most = min(MAXIMUM_UNPACKED, MAXIMUM_RATIO * size)
+    unpacked = 0
+    for entry in archive.infolist():
+        with archive.open(entry) as part:
+            while piece := part.read(CHUNK):
+                unpacked += len(piece)
+                if unpacked > most:
+                    raise Invalid(_TOO_LARGE_INSIDE)
+
+
+def _is_text(content: bytes) -> bool:
+    """Plain text in UTF-8 or Windows Latin that no browser would take for markup."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")
+    has_controls = any(
+        unicodedata.category(letter) in {"Cc", "Cn", "Co"} and letter not in "\r\n\t"
+        for letter in set(text)
+    )
+    has_markup = any(mark in text.lower() for mark in _MARKUP)
+    return bool(text.strip()) and not has_controls and not has_markup and "\ufffd" not in text

@@ -1,0 +1,41 @@
+"""The words for the answers that every questionnaire shares: yes, partly, no (pure).
+
+They are texts like those of a questionnaire, since they stand beside its options in releases.
+"""
+
+from collections.abc import Mapping
+
+from portal.questionnaire.definition import Text
+
+YES: Text = {"en": "Yes", "fr": "Oui", "nl": "Ja", "de": "Ja"}
+PARTLY: Text = {"en": "Partly", "fr": "En partie", "nl": "Deels", "de": "Teilweise"}
+NO: Text = {"en": "No", "fr": "Non", "nl": "Nee", "de": "Nein"}
+FILE_PROVIDED: Text = {
+    "en": "Provided as evidence",
+    "fr": "Fourni comme preuve",
+    "nl": "Als bewijs bijgevoegd",
+    "de": "Als Nachweis beigefügt",
+}
+
+SHARED_OPTIONS: Mapping[str, Text] = {"yes": YES, "partly": PARTLY, "no": NO}
+"""Option id → wording, for yes_partly_no, yes_no and yes/no cells."""
+
+
+def up_to(bound: str) -> Text:
+    """The band below or at ``bound``."""
+    return {
+        "en": f"up to {bound}",
+        "fr": f"jusqu'à {bound}",
+        "nl": f"tot en met {bound}",
+        "de": f"bis {bound}",
+    }
+
+
+def over(bound: str) -> Text:
+    """The band above ``bound``."""
+    return {
+        "en": f"over {bound}",
+        "fr": f"plus de {bound}",
+        "nl": f"meer dan {bound}",
+        "de": f"über {bound}",
+    }

@@ -1,0 +1,369 @@
+"""A question of a response as a page shows it: everything the template needs, nothing to look up.
+
+``question_view`` takes the definition, the stored answer and what was just typed, and gives a
+``QuestionView``; ``components/question.html`` draws it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flask_babel import lazy_gettext as _
+
+from portal.core.errors import Message
+from portal.questionnaire.conditions import Values
+from portal.questionnaire.definition import (
+    ConfidentialityClass,
+    EvidenceNeed,
+    File,
+    Grid,
+    Matrix,
+    Question,
+    Questionnaire,
+    Table,
+)
+from portal.response.answers import NOT_APPLICABLE, GivenAnswer, is_narrowed
+from portal.response.fields import CELL_LENGTH
+from portal.response.operations_answering import Conflict
+from portal.response.rules import NARROWING_REASONS, WHO_READS, allowed_classes
+from portal.response.values import Form, display
+from portal.web.controls import Choice, Control, Maker
+from portal.web.language import sentence
+from portal.web.outline import READERS, outline
+from portal.web.rows import BLANK_ROWS, Row, grid_rows, matrix_rows, prefilled, table_rows, typed_of
+from portal.web.wording import Speaker, Wording
+
+__all__ = [
+    "ConflictView",
+    "Entry",
+    "EvidenceItem",
+    "QuestionView",
+    "Setting",
+    "Shown",
+    "Side",
+    "conflict_view",
+    "outline",
+    "question_view",
+]
+
+Shown = str | list[str] | list[list[str]]
+"""What ``display`` gives: a text, a list, or the lines of a table with headings first."""
+
+EVIDENCE_NEEDS = {
+    EvidenceNeed.OPTIONAL: _("A file or link helps, but you need not add one."),
+    EvidenceNeed.IF_YES: _("Add a file or link if you answer yes."),
+    EvidenceNeed.IF_ROWS: _("Add a file or link that backs the rows you fill in."),
+    EvidenceNeed.ALWAYS: _("Add a file or link."),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceItem:
+    """A file or link tied to the question, in words. ``state``: empty, expiring or expired."""
+
+    title: str
+    href: str
+    detail: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One of two texts in a conflict: the value as ``display`` gives it, and what else differs."""
+
+    shown: Shown
+    reason: str = ""
+    comment: str = ""
+    readers: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConflictView:
+    """Somebody else changed the answer meanwhile; ``keep_href`` leads back to what they saved."""
+
+    mine: Side
+    theirs: Side
+    who: str
+    when: str
+    version: int
+    keep_href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What the questions of a page share: ``values`` are those that count, from ``route``."""
+
+    questionnaire: Questionnaire
+    language: str
+    values: Values = field(default_factory=dict)
+    may_narrow: bool = True
+
+    @property
+    def speaker(self) -> Speaker:
+        """Wordings in the page's language, else in the questionnaire's own."""
+        return Speaker(self.language, self.questionnaire.base_language, self.language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What goes with the stored answer: a form that was not saved, files, a conflict."""
+
+    form: Form | None = None
+    """All fields as they were sent; None to show the stored answer."""
+    problems: Mapping[str, Message] = field(default_factory=dict)
+    evidence: tuple[EvidenceItem, ...] = ()
+    upload_href: str = ""
+    conflict: ConflictView | None = None
+    extra_rows: int = BLANK_ROWS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readers:
+    """Who will read the answer, and how to let fewer."""
+
+    short: str
+    sentence: str
+    is_narrowed: bool
+    is_open: bool
+    choice: Control | None
+    reason: Control
+    until: Control
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotApplicable:
+    """The answer "not applicable" with its reason."""
+
+    name: str
+    is_checked: bool
+    reason: Control
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionView:
+    """One question. ``layout``: field, table, matrix, grid or file.
+
+    ``control`` is set for field, ``rows`` for table and grid, ``matrix`` (and ``heads``) for
+    matrix; ``faults`` are (element id, sentence) for the error summary.
+    """
+
+    id: str
+    text: Wording
+    hint: Wording
+    layout: str
+    is_required: bool
+    version: int
+    control: Control | None
+    rows: tuple[Row, ...]
+    matrix: tuple[Control, ...]
+    heads: tuple[Wording, ...]
+    can_add_rows: bool
+    error: str
+    not_applicable: NotApplicable | None
+    comment: Control
+    readers: Readers
+    proof: Wording
+    takes_evidence: bool
+    evidence_need: str
+    evidence: tuple[EvidenceItem, ...]
+    upload_href: str
+    conflict: ConflictView | None
+    faults: tuple[tuple[str, str], ...]
+
+    @property
+    def described_by(self) -> str:
+        """Ids of its hint and of an error that concerns it as a whole, for aria-describedby."""
+        parts = [("hint", bool(self.hint)), ("error", bool(self.error))]
+        return " ".join(f"{self.id}/{part}" for part, is_there in parts if is_there)
+
+
+def question_view(
+    question: Question, answer: GivenAnswer, setting: Setting, entry: Entry | None = None
+) -> QuestionView:
+    """Put together what the page shows of one question and its answer."""
+    entry = entry or Entry()
+    typed = entry.form if entry.form is not None else _stored(question, answer, setting)
+    maker = Maker(setting.speaker, typed, entry.problems)
+    rows = _rows(question, maker, setting, entry)
+    need = question.evidence.need if question.evidence else None
+    return QuestionView(
+        id=question.id,
+        text=setting.speaker.say(question.text),
+        hint=setting.speaker.say(question.hint),
+        layout=question.type if isinstance(question, Table | Matrix | Grid | File) else "field",
+        is_required=question.required,
+        version=entry.conflict.version if entry.conflict else _version(question, answer, typed),
+        control=maker.question(question),
+        rows=rows,
+        matrix=matrix_rows(question, maker, setting.values) if isinstance(question, Matrix) else (),
+        heads=_heads(question, setting.speaker),
+        can_add_rows=isinstance(question, Table) and len(rows) < question.maximum_rows,
+        error=maker.error(question.id),
+        not_applicable=_not_applicable(maker, question, answer),
+        comment=_text(maker, f"{question.id}!comment", str(_("Comment"))),
+        readers=_readers(maker, question, answer, setting),
+        proof=setting.speaker.say(question.proof),
+        takes_evidence=question.evidence is not None or isinstance(question, File),
+        evidence_need=str(EVIDENCE_NEEDS[need]) if need else "",
+        evidence=entry.evidence,
+        upload_href=entry.upload_href,
+        conflict=entry.conflict,
+        faults=_faults(question.id, entry.problems),
+    )
+
+
+def conflict_view(
+    conflict: Conflict, setting: Setting, *, when: str, keep_href: str = ""
+) -> ConflictView:
+    """The two texts of a conflict in words; ``when`` is the time of theirs as the reader sees it."""
+    return ConflictView(
+        mine=_side(conflict.question, conflict.mine, setting),
+        theirs=_side(conflict.question, conflict.theirs, setting),
+        who=conflict.theirs_by,
+        when=when,
+        version=conflict.version,
+        keep_href=keep_href,
+    )
+
+
+def _stored(question: Question, answer: GivenAnswer, setting: Setting) -> dict[str, tuple[str, ...]]:
+    """The stored answer as the form that would have been sent."""
+    value = answer.value
+    if value is None and answer.state == "empty":
+        value = prefilled(question, setting.values)
+    until = answer.narrowing_until
+    controls = {
+        "na": "1" if answer.state == NOT_APPLICABLE else "",
+        "reason": answer.reason,
+        "comment": answer.comment,
+        "class": answer.confidentiality,
+        "narrowing": answer.narrowing_reason,
+        "until": until.isoformat() if until else "",
+    }
+    fields = {f"{question.id}!{name}": (text,) for name, text in controls.items()}
+    return {**typed_of(question, value), **fields}
+
+
+def _version(question: Question, answer: GivenAnswer, typed: Form) -> int:
+    """The version somebody typed over: a form sent again must not pass as having seen a newer."""
+    sent = next(iter(typed.get(f"{question.id}!version", ())), "")
+    return int(sent) if sent.isdecimal() else answer.version
+
+
+def _rows(question: Question, maker: Maker, setting: Setting, entry: Entry) -> tuple[Row, ...]:
+    if isinstance(question, Table):
+        return table_rows(question, maker, setting.questionnaire, entry.extra_rows)
+    if isinstance(question, Grid):
+        return grid_rows(question, maker, setting.questionnaire, setting.values)
+    return ()
+
+
+def _heads(question: Question, speaker: Speaker) -> tuple[Wording, ...]:
+    if not isinstance(question, Matrix):
+        return ()
+    return tuple(speaker.say(option.text) for option in question.options)
+
+
+def _text(maker: Maker, name: str, label: str, kind: str = "long") -> Control:
+    return Control(
+        name=name,
+        kind=kind,
+        label=Wording(label),
+        value=maker.text(name),
+        maximum_length=CELL_LENGTH,
+        error=maker.error(name),
+    )
+
+
+def _not_applicable(maker: Maker, question: Question, answer: GivenAnswer) -> NotApplicable | None:
+    if not question.not_applicable and answer.state != NOT_APPLICABLE:
+        return None
+    name = f"{question.id}!na"
+    return NotApplicable(
+        name=name,
+        is_checked=maker.text(name) == "1",
+        reason=_text(maker, f"{question.id}!reason", str(_("Why does this not apply to you?"))),
+    )
+
+
+def _readers(maker: Maker, question: Question, answer: GivenAnswer, setting: Setting) -> Readers:
+    reason, until = _reason(maker, question), _until(maker, question)
+    choice = _class_choice(maker, question, answer) if setting.may_narrow else None
+    typed = maker.text(f"{question.id}!class")
+    known = typed if typed in list(ConfidentialityClass) else answer.confidentiality
+    chosen = ConfidentialityClass(known)
+    errors = (reason.error, until.error, choice.error if choice else "")
+    return Readers(
+        short=str(READERS[chosen]),
+        sentence=sentence(WHO_READS[chosen]),
+        is_narrowed=is_narrowed(question, chosen),
+        is_open=any(errors),
+        choice=choice,
+        reason=reason,
+        until=until,
+    )
+
+
+def _class_choice(maker: Maker, question: Question, answer: GivenAnswer) -> Control | None:
+    """The classes to choose from; None if there is no choice."""
+    classes = allowed_classes(question)
+    name = f"{question.id}!class"
+    if len(classes) == 1 and answer.confidentiality in classes:
+        return None
+    choices = tuple(
+        Choice(
+            id=name if place == 0 else f"{name}/{place}",
+            value=str(each),
+            text=Wording(str(READERS[each])),
+            is_checked=maker.text(name) == each,
+        )
+        for place, each in enumerate(classes)
+    )
+    label = Wording(str(_("Who may read this answer?")))
+    return Control(
+        name=name, kind="radios", label=label, choices=choices, error=maker.error(name)
+    )
+
+
+def _reason(maker: Maker, question: Question) -> Control:
+    name = f"{question.id}!narrowing"
+    choices = tuple(
+        Choice(
+            id=f"{name}/{code}",
+            value=code,
+            text=Wording(sentence(reason)),
+            is_checked=maker.text(name) == code,
+        )
+        for code, reason in NARROWING_REASONS.items()
+    )
+    label = Wording(str(_("If fewer people may read it: why?")))
+    return Control(
+        name=name, kind="select", label=label, choices=choices, error=maker.error(name)
+    )
+
+
+def _until(maker: Maker, question: Question) -> Control:
+    label = str(_("Until when? Leave empty if it has no end."))
+    return _text(maker, f"{question.id}!until", label, "date")
+
+
+def _side(question: Question, answer: GivenAnswer, setting: Setting) -> Side:
+    base = setting.questionnaire.base_language
+    shown: Shown = ""
+    if answer.state == NOT_APPLICABLE:
+        shown = str(_("Not applicable"))
+    elif answer.value is not None:
+        shown = display(question, answer.value, setting.language, base)
+    return Side(
+        shown=shown,
+        reason=answer.reason,
+        comment=answer.comment,
+        readers=str(READERS[ConfidentialityClass(answer.confidentiality)]),
+    )
+
+
+def _faults(question_id: str, problems: Mapping[str, Message]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name, f"{question_id}: {sentence(problem)}")
+        for name, problem in problems.items()
+        if name == question_id or name.startswith((f"{question_id}:", f"{question_id}!"))
+    )

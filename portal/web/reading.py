@@ -1,0 +1,244 @@
+"""Answers to read, ready for a template: on the check page, on the receipt, and side by side.
+
+Everything is read in the form of a submission's snapshot: question id → {"state", "value" or
+"reason", "comment", "class", "narrowing", "language", "evidence"}.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol, TypeAlias
+
+from flask_babel import gettext
+from markupsafe import Markup
+
+from portal.questionnaire.definition import (
+    ConfidentialityClass,
+    LongText,
+    Question,
+    Questionnaire,
+    ShortText,
+)
+from portal.response.answers import NOT_APPLICABLE, GivenAnswer
+from portal.response.queries import Attributed, AttributedLine
+from portal.response.rules import NARROWING_REASONS
+from portal.response.values import display
+from portal.web.language import calendar_day, sentence
+from portal.web.outline import READERS
+from portal.web.questions import Shown
+from portal.web.wording import Speaker, Wording
+
+Submitted: TypeAlias = Mapping[str, Any]
+"""An answer as a snapshot holds it."""
+
+COMPARABLE = frozenset(
+    {"yes_partly_no", "yes_no", "single", "multi", "maturity", "percentage", "number", "matrix"}
+)
+"""Types whose answers are worth marking where suppliers differ; free texts always do."""
+
+
+class Backing(Protocol):
+    """What is read of a stored piece of evidence."""
+
+    id: Any
+    title: str
+    kind: str
+    url: str
+    sha256: str
+    issued_on: date | None
+    valid_until: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A file or link that backs an answer. ``id`` is known only while it is not submitted."""
+
+    title: str
+    detail: str
+    url: str = ""
+    sha256: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One question with its answer in words.
+
+    ``value`` is as ``portal.response.values.display`` gives it, empty if there is none; ``reason``
+    says why it is not applicable; ``readers`` follows "Read by:"; ``place`` counts the columns of
+    a comparison.
+    """
+
+    id: str
+    text: Wording
+    value: Shown
+    reason: Wording
+    comment: Wording
+    readers: str
+    narrowing: str
+    evidence: tuple[Piece, ...]
+    language: str
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweredSection:
+    """A section with the answers in it."""
+
+    id: str
+    title: Wording
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedLine:
+    """A question with each supplier's answer; None where none is given or open to the reader."""
+
+    id: str
+    text: Wording
+    answers: tuple[Line | None, ...]
+    differs: bool
+
+
+def read_answers(
+    questionnaire: Questionnaire, answers: Mapping[str, Submitted], language: str
+) -> list[AnsweredSection]:
+    """The questions that ``answers`` names, section by section; sections without any are left out.
+
+    Labels are in ``language``, else in the questionnaire's own.
+    """
+    reader = _Reader(questionnaire, language)
+    sections = (
+        AnsweredSection(
+            id=section.id,
+            title=reader.speaker.say(section.title),
+            lines=tuple(
+                reader.line(question, answers[question.id])
+                for question in section.questions
+                if question.id in answers
+            ),
+        )
+        for section in questionnaire.sections
+    )
+    return [section for section in sections if section.lines]
+
+
+def as_submitted(answer: GivenAnswer, evidence: Iterable[Backing] = ()) -> dict[str, Any]:
+    """An answer that is still being worked on, in the form of a snapshot."""
+    until = answer.narrowing_until
+    return {
+        "state": answer.state,
+        "value": answer.value,
+        "reason": answer.reason,
+        "comment": answer.comment,
+        "class": answer.confidentiality,
+        "narrowing": {
+            "reason": answer.narrowing_reason,
+            "until": until.isoformat() if until else None,
+        },
+        "language": answer.language,
+        "evidence": [_described(piece) for piece in evidence],
+    }
+
+
+def side_by_side(found: Attributed, language: str) -> list[ComparedLine]:
+    """Suppliers' answers in columns; where they chose differently, the line says so."""
+    reader = _Reader(found.questionnaire, language)
+    return [
+        ComparedLine(
+            id=line.question.id,
+            text=reader.speaker.say(line.question.text),
+            answers=tuple(
+                None if answer is None else reader.line(line.question, answer, place)
+                for place, answer in enumerate(line.answers)
+            ),
+            differs=_differs(line),
+        )
+        for line in found.lines
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Puts answers to one questionnaire in words of one language."""
+
+    questionnaire: Questionnaire
+    language: str
+
+    @property
+    def speaker(self) -> Speaker:
+        return Speaker(self.language, self.questionnaire.base_language, self.language)
+
+    def line(self, question: Question, answer: Submitted, place: int = 0) -> Line:
+        spoken = answer.get("language", "")
+        foreign = spoken if spoken != self.language else ""
+        return Line(
+            id=question.id,
+            text=self.speaker.say(question.text),
+            value=self.value(question, answer, foreign),
+            reason=Wording(_reason(answer), foreign),
+            comment=Wording(answer.get("comment", ""), foreign),
+            readers=str(READERS[ConfidentialityClass(answer["class"])]),
+            narrowing=_narrowing(answer),
+            evidence=tuple(_piece(content) for content in answer.get("evidence", ())),
+            language=self.language,
+            place=place,
+        )
+
+    def value(self, question: Question, answer: Submitted, foreign: str) -> Shown:
+        if answer["state"] == NOT_APPLICABLE or answer.get("value") is None:
+            return ""
+        shown = display(question, answer["value"], self.language, self.questionnaire.base_language)
+        if foreign and isinstance(question, ShortText | LongText):
+            return Markup('<span lang="{}">{}</span>').format(foreign, shown)
+        return shown
+
+
+def _reason(answer: Submitted) -> str:
+    return str(answer.get("reason", "")) if answer["state"] == NOT_APPLICABLE else ""
+
+
+def _narrowing(answer: Submitted) -> str:
+    """Why fewer people may read it than the question foresees, and until when."""
+    narrowing = answer.get("narrowing") or {}
+    reason = NARROWING_REASONS.get(narrowing.get("reason", ""))
+    if reason is None:
+        return ""
+    if not narrowing.get("until"):
+        return sentence(reason)
+    until = calendar_day(date.fromisoformat(narrowing["until"]))
+    return str(gettext("%(reason)s, until %(day)s", reason=sentence(reason), day=until))
+
+
+def _described(piece: Backing) -> dict[str, Any]:
+    return {
+        "id": str(piece.id),
+        "title": piece.title,
+        "kind": piece.kind,
+        "url": piece.url,
+        "sha256": piece.sha256,
+        "issued_on": piece.issued_on.isoformat() if piece.issued_on else "",
+        "valid_until": piece.valid_until.isoformat() if piece.valid_until else "",
+    }
+
+
+def _piece(content: Submitted) -> Piece:
+    days = (
+        (gettext("issued %(day)s"), content.get("issued_on")),
+        (gettext("valid until %(day)s"), content.get("valid_until")),
+    )
+    detail = [text % {"day": calendar_day(date.fromisoformat(day))} for text, day in days if day]
+    return Piece(
+        title=content["title"],
+        detail=", ".join(detail),
+        url=content.get("url", ""),
+        sha256=content.get("sha256", ""),
+        id=content.get("id", ""),
+    )
+
+
+def _differs(line: AttributedLine) -> bool:
+    if line.question.type not in COMPARABLE:
+        return False
+    given = [(answer["state"], answer.get("value")) for answer in line.answers if answer]
+    return any(answer != given[0] for answer in given[1:])

@@ -1,0 +1,3 @@
+"""Gunicorn's settings while measuring: only errors are logged."""
+
+loglevel = "error"

@@ -1,0 +1,105 @@
+"""A reader in a real browser: every page it comes to is checked for accessibility and policy."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDE = {"width": 1280, "height": 900}
+NARROW = {"width": 320, "height": 700}
+LOOPBACK = ("http://127.0.0.1", "http://localhost", "data:", "blob:")
+
+
+@dataclass
+class Reader:
+    """One person at a browser of their own."""
+
+    context: BrowserContext
+    address: str
+    shots: Path | None = None
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Open a tab, cut off everything that is not this machine, and listen for complaints."""
+        self.context.route("**/*", self._only_loopback)
+        self.page: Page = self.context.new_page()
+        self.page.on("console", self._hear)
+        self.page.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))
+
+    def open(self, path: str) -> None:
+        """Go to a path and check the page."""
+        self.page.goto(path if path.startswith("http") else self.address + path)
+        self.check()
+
+    def press(self, name: str) -> None:
+        """Press the button of this name, and check the page it leads to."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=name, exact=True).first.click()
+        self.check()
+
+    def follow(self, name: str) -> None:
+        """Follow the link of this name, and check the page it leads to."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=name, exact=True).first.click()
+        self.check()
+
+    def fill(self, label: str, text: str) -> None:
+        """Type into the field of this label."""
+        self.page.get_by_label(label, exact=True).first.fill(text)
+
+    def choose(self, label: str) -> None:
+        """Choose the radio button or checkbox of this label."""
+        self.page.get_by_label(label, exact=True).first.check()
+
+    def sees(self, text: str) -> bool:
+        """Whether the page shows this text."""
+        return text in self.page.locator("body").inner_text()
+
+    def check(self) -> None:
+        """No accessibility fault at both widths, nothing the content security policy stopped."""
+        for size in (NARROW, WIDE):
+            self.page.set_viewport_size(size)  # type: ignore[arg-type]  # a typed dict elsewhere
+            self._check_width(size["width"])
+            self._check_axe(size["width"])
+        assert not self.complaints, f"{self.page.url}: {self.complaints}"
+
+    def shoot(self, name: str) -> None:
+        """Keep a picture of the page, where pictures are wanted."""
+        if self.shots:
+            self.shots.mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=self.shots / f"{name}.png", full_page=False)
+
+    def _check_width(self, width: int) -> None:
+        scroll = self.page.evaluate("document.documentElement.scrollWidth")
+        assert scroll <= width, f"{self.page.url} is {scroll} px wide on a screen of {width}"
+
+    def _check_axe(self, width: int) -> None:
+        self.page.evaluate(AXE.read_text())
+        found: dict[str, Any] = self.page.evaluate(
+            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS
+        )
+        faults = [
+            f"{violation['id']}: {node['html'][:160]}"
+            for violation in found["violations"]
+            for node in violation["nodes"][:3]
+        ]
+        assert not faults, f"{self.page.url} at {width} px: {faults}"
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and "status of 4" not in message.text:
+            self.complaints.append(message.text)
+
+    def _only_loopback(self, route: Route) -> None:
+        if route.request.url.startswith(LOOPBACK):
+            route.continue_()
+        else:
+            self.complaints.append(f"reached for {route.request.url}")
+            route.abort()
+
+
+def reader(browser: Browser, address: str, shots: Path | None = None) -> Reader:
+    """A new person with no cookies."""
+    return Reader(browser.new_context(viewport=WIDE, locale="en-GB"), address, shots)  # type: ignore[arg-type]

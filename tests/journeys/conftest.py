@@ -1,0 +1,68 @@
+"""A portal that is served on loopback, and Debian's Chromium."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from socketserver import ThreadingMixIn
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
+from werkzeug.serving import make_server
+
+from portal.app import create_app
+from portal.core.settings import Settings
+from tests.journeys.browser import Reader, reader
+from tools.chromium import find
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all journeys of a worker."""
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=str(find()), args=CHROMIUM_FLAGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def served(settings: Settings) -> Iterator[tuple[Flask, str]]:
+    """The portal and its address."""
+    server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True)
+    assert isinstance(server, ThreadingMixIn)
+    address = f"http://127.0.0.1:{server.server_port}"
+    app = create_app(settings.model_copy(update={"public_url": address}))
+    server.app = app
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield app, address
+    server.shutdown()
+    thread.join()
+    app.extensions["portal.database"].engine.dispose()
+
+
+@pytest.fixture
+def new_reader(
+    browser: Browser, served: tuple[Flask, str], request: pytest.FixtureRequest
+) -> Iterator[Callable[[], Reader]]:
+    """Makes people at browsers of their own."""
+    made: list[Reader] = []
+    shots = request.config.getoption("--screenshots")
+
+    def make() -> Reader:
+        made.append(reader(browser, served[1], Path(shots) if shots else None))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.context.close()
