@@ -1,9 +1,12 @@
 """A brief as HTML, as one self-contained HTML file, and as PDF: all from the same document."""
 
+import logging
+import re
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
+from html import escape, unescape
 from io import BytesIO
 from pathlib import Path
 from typing import cast
@@ -30,7 +33,10 @@ TEMPLATES = PACKAGE / "templates" / "brief"
 FONTS = PACKAGE / "static" / "build" / "fonts"
 BASE_FONT = "Helvetica"
 BASE_FONT_FILE = "SourceSans3-Bold.ttf"
-LONGEST_RENDER_S = 60
+LONGEST_WORD = 28
+LONGEST_PROSE_WORD = 64
+TEXT_OF_HTML = re.compile(r"(?<=>)[^<]+")
+LONGEST_RENDER_S = 120
 MOST_RESOURCES = 1_000
 LARGEST_HTML_BYTES = 10 * 1024 * 1024
 
@@ -97,6 +103,7 @@ def _environment() -> Environment:
     )
     environment.filters["safe_html"] = Markup
     environment.filters["breakable"] = breakable
+    environment.filters["breakable_html"] = breakable_html
     environment.filters["table_lines"] = table_lines
     return environment
 
@@ -112,12 +119,18 @@ def _drawing(value: Value) -> Markup:
     return Markup(charts.bar(value))  # noqa: S704 - made of numbers and constants only
 
 
-LONGEST_WORD = 28
-
-
 def breakable(text: str, longest: int = LONGEST_WORD) -> str:
     """The text with a break allowed in every word longer than a column of a table can hold."""
     return " ".join(_broken(word, longest) for word in text.split(" "))
+
+
+def breakable_html(html: str) -> Markup:
+    """The same for the words between the tags of safe HTML."""
+    return Markup(TEXT_OF_HTML.sub(_break_text, html))  # noqa: S704 - safe HTML, text escaped anew
+
+
+def _break_text(found: re.Match[str]) -> str:
+    return escape(breakable(unescape(found[0]), LONGEST_PROSE_WORD), quote=False)
 
 
 def _broken(word: str, longest: int) -> str:
@@ -135,6 +148,7 @@ def _prepare_fonts() -> None:
     as regular, because registering made the name stand for bold italic too.
     """
     rl_config.invariant = 1
+    logging.getLogger("xhtml2pdf").setLevel(logging.ERROR)  # it warns of every heading left out
     if BASE_FONT in pdfmetrics.getRegisteredFontNames():
         return
     try:

@@ -162,8 +162,8 @@ def _terms_of_figures(words: Words) -> tuple[Fact, ...]:
         Fact(
             label=words("n"),
             text=words(
-                "The number of suppliers whose answers to this question are counted in this column. "
-                "Percentages are shares of n."
+                "The number of suppliers whose answers to this question are counted in this "
+                "column. Percentages are shares of n."
             ),
         ),
         Fact(

@@ -14,6 +14,7 @@ from portal.core.errors import PortalError, Refused
 from portal.core.logs import configure_logs
 from portal.core.settings import load_settings
 
+NO_DATABASE = "Check PORTAL_DATABASE_URL; `portal db upgrade` makes a missing one."
 NOT_ALLOWED = "This is not there, or it may not be done."
 
 
@@ -33,7 +34,7 @@ def sentence(error: Exception) -> str:
     if isinstance(error, Refused):
         return str(error) or NOT_ALLOWED
     if isinstance(error, DatabaseUnavailable):
-        return f"The database cannot be used: {_one_line(error.orig)}"
+        return f"The database cannot be used ({_one_line(error.orig)}). {NO_DATABASE}"
     if isinstance(error, OSError):
         return f"{error.filename or 'The system'}: {error.strerror or error}"
     return _one_line(error)

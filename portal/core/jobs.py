@@ -102,7 +102,7 @@ class Jobs:
         self.huey = _queue(settings)
         self._run = self.huey.task()(self.run)
         self._send = self.huey.task()(self.send_mail)
-        self.huey.periodic_task(crontab(minute="*"))(self.send_mail)
+        self.huey.periodic_task(crontab(minute="*"), name="send_mail_each_minute")(self.send_mail)
 
     def start(self) -> None:
         """Begin working in threads of this process, unless work is done inline or elsewhere."""

@@ -147,7 +147,7 @@ def section_form(
     for question in questions:
         if question.id in inputs:
             field = AnswerField(question, languages, inputs[question.id], form)
-            form._fields[question.id] = field  # noqa: SLF001 - WTForms' own way to add fields late
+            form._fields[question.id] = field
     return form
 
 

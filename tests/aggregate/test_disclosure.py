@@ -3,7 +3,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.aggregate.disclosure import (
@@ -23,6 +23,7 @@ from tests.aggregate.worlds import (
     HIDDEN,
     OPTIONS,
     SEGMENTS,
+    UNTIMED,
     Fact,
     World,
     answer,
@@ -64,6 +65,7 @@ def names(columns: Sequence[Column]) -> list[str]:
     return [column.name for column in columns]
 
 
+@UNTIMED
 @given(worlds())
 def test_a_column_exists_only_with_no_or_at_least_ten_protected_answers(world: list[Fact]) -> None:
     for audience, columns in release(world).items():
@@ -74,7 +76,7 @@ def test_a_column_exists_only_with_no_or_at_least_ten_protected_answers(world: l
             assert column.protected == 0 or column.protected >= 10
 
 
-@settings(max_examples=200)
+@UNTIMED
 @given(st.lists(worlds(), min_size=1, max_size=3))
 def test_every_atom_and_difference_of_all_releases_together_holds_none_or_five(
     history: list[list[Fact]],
@@ -94,7 +96,7 @@ def changing_worlds(draw: st.DrawFn) -> list[list[Fact]]:
     return history
 
 
-@settings(max_examples=200)
+@UNTIMED
 @given(changing_worlds())
 def test_the_same_holds_when_few_contributors_change_between_releases(
     history: list[list[Fact]],
@@ -117,6 +119,7 @@ def assert_no_small_part(done: Sequence[tuple[World, Shown]]) -> None:
             assert not smallest_parts([*visible]) & {1, 2, 3, 4}
 
 
+@UNTIMED
 @given(worlds(), st.randoms(use_true_random=False))
 def test_the_structure_stays_when_answers_are_permuted(world: list[Fact], chance: Random) -> None:
     """Invariant I7."""
@@ -127,6 +130,7 @@ def test_the_structure_stays_when_answers_are_permuted(world: list[Fact], chance
     assert structure(release(shuffled)) == structure(release(world))
 
 
+@UNTIMED
 @given(worlds(), st.randoms(use_true_random=False))
 def test_relabelling_contributors_changes_nothing(world: list[Fact], chance: Random) -> None:
     """Invariant I6."""
@@ -140,6 +144,7 @@ def cells(shown: Shown) -> list[object]:
     return [dict(column.cells) for columns in shown.values() for column in columns]
 
 
+@UNTIMED
 @given(worlds(smallest=10, classes=[HIDDEN]), st.data())
 def test_one_to_four_changed_responses_publish_nothing_new(
     world: list[Fact], data: st.DataObject

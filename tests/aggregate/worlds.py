@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import TypeAlias
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from portal.aggregate.disclosure import ALL, Answers, Column, Question
@@ -13,6 +14,8 @@ from portal.questionnaire.definition import ConfidentialityClass
 
 OPTIONS = ("yes", "partly", "no")
 SEGMENTS = ("north", "south", "large")
+UNTIMED = settings(max_examples=4000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""Whether a test passes must not depend on how busy the machine is."""
 HIDDEN = ConfidentialityClass.AGGREGATE_ONLY
 Unit: TypeAlias = tuple[int, frozenset[str], bool]
 

@@ -6,68 +6,21 @@ from sqlalchemy import select
 
 from portal.core.audit import entries_of_dialogue
 from portal.core.db import Session
-from portal.core.errors import Invalid, NotNow, Refused
+from portal.core.errors import NotNow, Refused
 from portal.dialogue.models import Dialogue
 from portal.dialogue.operations import grant_role
 from portal.identity.actor import SYSTEM, Actor
 from portal.identity.models import Organisation
-from portal.identity.roles import OrganisationKind, Role
-from portal.questionnaire.loader import read, to_json
-from portal.questionnaire.models import Version, Vote
-from portal.questionnaire.operations import publish, save_draft, vote
+from portal.identity.roles import Role
+from portal.questionnaire.loader import to_json
+from portal.questionnaire.models import Version
+from portal.questionnaire.operations import publish, save_draft
 from portal.questionnaire.queries import (
-    current_version,
-    published_version,
-    version_of,
     votes,
 )
 from tests import factories
-from tests.questionnaire.answers import BROKEN, ROUTING, ROWS, TYPES
-
-FAULTY = read(BROKEN / "same-question.yaml")
-
-
-@pytest.fixture
-def dialogue(session: Session, now: datetime) -> Dialogue:
-    """A dialogue in draft."""
-    return factories.dialogue(session, now=now)
-
-
-@pytest.fixture
-def lead(session: Session, dialogue: Dialogue, now: datetime) -> Actor:
-    """The lead buyer, of Aarhus."""
-    city = factories.organisation(session, OrganisationKind.BUYER, "Aarhus", now=now)
-    return factories.member(session, dialogue, Role.LEAD_BUYER, organisation_id=city.id, now=now)
-
-
-@pytest.fixture
-def second(session: Session, dialogue: Dialogue, now: datetime) -> Actor:
-    """A second buyer, of Zürich."""
-    city = factories.organisation(session, OrganisationKind.BUYER, "Zürich", now=now)
-    return factories.member(session, dialogue, Role.CO_BUYER, organisation_id=city.id, now=now)
-
-
-def cast(
-    session: Session, actor: Actor, version: Version, now: datetime, *, reason: str = ""
-) -> Vote:
-    """The actor's vote: approval, or rejection if there is a reason."""
-    return vote(
-        session,
-        actor,
-        version.id,
-        organisation_id=factories.own(actor),
-        approves=not reason,
-        reason=reason,
-        now=now,
-    )
-
-
-def save(session: Session, actor: Actor, dialogue: Dialogue, now: datetime) -> Version:
-    """A clean draft."""
-    return save_draft(session, actor, dialogue.id, TYPES, now=now)
-
-
-# Saving ---------------------------------------------------------------------------------
+from tests.questionnaire.answers import ROWS, TYPES
+from tests.questionnaire.drafts import FAULTY, cast, save
 
 
 def test_a_clean_draft_is_in_review(
@@ -132,137 +85,6 @@ def test_an_editor_of_another_dialogue_may_not_save(
     stranger = factories.member(session, other, Role.LEAD_BUYER, now=now)
     with pytest.raises(Refused):
         save(session, stranger, dialogue, now)
-
-
-# Voting ---------------------------------------------------------------------------------
-
-
-def test_a_vote_holds_the_hash_it_was_given_on(
-    session: Session, dialogue: Dialogue, lead: Actor, second: Actor, now: datetime
-) -> None:
-    version = save(session, lead, dialogue, now)
-    given = cast(session, second, version, now)
-    assert given.sha256 == version.sha256
-    assert given.person_id == second.person_id
-    assert version.state == "in_review"
-    rows = votes(session, version.id)
-    assert [(row.organisation_name, row.approves) for row in rows] == [
-        ("Aarhus", None),
-        ("Zürich", True),
-    ]
-    assert rows[1].person_name == second.name
-    assert rows[1].voted_at == now
-
-
-def test_the_last_approval_approves_the_draft(
-    session: Session, dialogue: Dialogue, lead: Actor, second: Actor, now: datetime
-) -> None:
-    version = save(session, lead, dialogue, now)
-    cast(session, second, version, now)
-    cast(session, lead, version, now)
-    assert version.state == "approved"
-
-
-def test_a_buyer_may_think_again(
-    session: Session, dialogue: Dialogue, lead: Actor, now: datetime
-) -> None:
-    version = save(session, lead, dialogue, now)
-    cast(session, lead, version, now)
-    cast(session, lead, version, now, reason=" Question 3 is unclear. ")
-    assert version.state == "in_review"
-    (row,) = votes(session, version.id)
-    assert (row.approves, row.reason) == (False, "Question 3 is unclear.")
-
-
-def test_a_colleague_votes_in_the_place_of_a_colleague(
-    session: Session, dialogue: Dialogue, lead: Actor, now: datetime
-) -> None:
-    version = save(session, lead, dialogue, now)
-    cast(session, lead, version, now)
-    colleague = factories.colleague(session, dialogue, lead, Role.CO_BUYER, now=now)
-    cast(session, colleague, version, now)
-    (row,) = votes(session, version.id)
-    assert row.person_name == colleague.name
-
-
-def test_a_rejection_needs_a_reason(
-    session: Session, dialogue: Dialogue, lead: Actor, now: datetime
-) -> None:
-    version = save(session, lead, dialogue, now)
-    with pytest.raises(Invalid) as refused:
-        vote(
-            session,
-            lead,
-            version.id,
-            organisation_id=factories.own(lead),
-            approves=False,
-            reason="  ",
-            now=now,
-        )
-    assert set(refused.value.fields) == {"reason"}
-
-
-def test_a_vote_on_a_text_that_has_changed_is_refused(
-    session: Session, dialogue: Dialogue, lead: Actor, now: datetime
-) -> None:
-    seen = save(session, lead, dialogue, now).sha256
-    version = save_draft(session, lead, dialogue.id, ROUTING, now=now)
-    with pytest.raises(NotNow, match="changed since you opened it"):
-        vote(
-            session,
-            lead,
-            version.id,
-            organisation_id=factories.own(lead),
-            approves=True,
-            reason="",
-            seen_sha256=seen,
-            now=now,
-        )
-
-
-def test_nobody_votes_for_another_buyer(
-    session: Session, dialogue: Dialogue, lead: Actor, second: Actor, now: datetime
-) -> None:
-    version = save(session, lead, dialogue, now)
-    with pytest.raises(Refused):
-        vote(
-            session,
-            lead,
-            version.id,
-            organisation_id=factories.own(second),
-            approves=True,
-            reason="",
-            now=now,
-        )
-
-
-@pytest.mark.parametrize("role", [Role.BUYER_READER, Role.SECRETARIAT, Role.OBSERVER])
-def test_only_buyers_who_may_vote_do(
-    session: Session, dialogue: Dialogue, lead: Actor, role: Role, now: datetime
-) -> None:
-    version = save(session, lead, dialogue, now)
-    actor = factories.member(session, dialogue, role, now=now)
-    with pytest.raises(Refused):
-        cast(session, actor, version, now)
-
-
-def test_the_portal_itself_does_not_vote(
-    session: Session, dialogue: Dialogue, lead: Actor, now: datetime
-) -> None:
-    version = save(session, lead, dialogue, now)
-    with pytest.raises(Refused):
-        vote(
-            session,
-            SYSTEM,
-            version.id,
-            organisation_id=factories.own(lead),
-            approves=True,
-            reason="",
-            now=now,
-        )
-
-
-# Publishing -----------------------------------------------------------------------------
 
 
 def test_publishing_freezes_the_approved_draft(
@@ -380,46 +202,3 @@ def test_every_transition_is_in_the_audit_log(
     ]
     assert {entry.person_id for entry in entries} == {lead.person_id}
     assert entries[1].organisation_id == factories.own(lead)
-
-
-# Reading --------------------------------------------------------------------------------
-
-
-def test_versions_are_read_with_their_definition(
-    session: Session, dialogue: Dialogue, lead: Actor, now: datetime
-) -> None:
-    assert current_version(session, dialogue.id) is None
-    version = save(session, lead, dialogue, now)
-    current = current_version(session, dialogue.id)
-    assert current is not None
-    assert current.questionnaire == TYPES
-    assert (current.number, current.state, current.sha256) == ("1.0", "in_review", version.sha256)
-    assert version_of(session, version.id) == current
-    assert published_version(session, dialogue.id) is None
-    cast(session, lead, version, now)
-    publish(session, lead, dialogue.id, now=now)
-    published = published_version(session, dialogue.id)
-    assert published is not None
-    assert published.published_at == now
-    assert published.questionnaire is current.questionnaire
-
-
-def test_a_closed_version_is_still_the_one_that_suppliers_were_given(
-    session: Session, dialogue: Dialogue, lead: Actor, now: datetime
-) -> None:
-    version = save(session, lead, dialogue, now)
-    cast(session, lead, version, now)
-    publish(session, lead, dialogue.id, now=now)
-    version.state = "closed"
-    session.flush()
-    assert published_version(session, dialogue.id) is not None
-
-
-def test_a_vote_on_other_content_is_not_counted(
-    session: Session, dialogue: Dialogue, lead: Actor, now: datetime
-) -> None:
-    version = save(session, lead, dialogue, now)
-    given = cast(session, lead, version, now)
-    given.sha256 = "0" * 64
-    session.flush()
-    assert [row.approves for row in votes(session, version.id)] == [None]

@@ -43,8 +43,8 @@ def test_a_simple_question_has_one_key_with_labels() -> None:
 def test_bands_are_named_by_their_bounds_and_unit() -> None:
     (key,) = cell_keys(Percentage(**common(release=BANDS)))
     assert [(option, text["en"]) for option, text in key.options] == [
-        ("0–20", "0–20 %"),  # noqa: RUF001 - an en dash joins two bounds
-        ("20–80", "20–80 %"),  # noqa: RUF001
+        ("0–20", "0–20 %"),
+        ("20–80", "20–80 %"),
         ("over 80", "over 80 %"),
     ]
     (key,) = cell_keys(Number(**common(unit="persons", release=BANDS)))

@@ -58,7 +58,7 @@ def test_the_cells_that_are_counted_carry_their_class(ready: Scene) -> None:
     found = {tuple(row) for row in rows}
     assert ("A.01", "brand", "public") in found
     assert ("C.01.chips", "none", "buyers") in found
-    assert ("B.06", "5–20", "aggregate_only") in found  # noqa: RUF001 - an en dash joins two bounds
+    assert ("B.06", "5–20", "aggregate_only") in found
     assert len(found) == 9
 
 

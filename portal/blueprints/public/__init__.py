@@ -4,4 +4,11 @@ from flask import Blueprint
 
 bp = Blueprint("public", __name__)
 
-from portal.blueprints.public import views_dialogue, views_health, views_invitation  # noqa: E402, F401  # routes
+from portal.blueprints.public import (  # noqa: E402  # routes
+    views_briefs,
+    views_dialogue,
+    views_health,
+    views_invitation,
+)
+
+__all__ = ["bp", "views_briefs", "views_dialogue", "views_health", "views_invitation"]

@@ -1,5 +1,8 @@
 """The home page, a dialogue's public page, its questionnaire, registration and the statements."""
 
+from email.utils import parseaddr
+
+from babel import Locale, UnknownLocaleError
 from flask import g, request
 from flask.typing import ResponseReturnValue
 
@@ -7,16 +10,19 @@ from portal.blueprints.public import bp
 from portal.blueprints.public.forms import RegistrationForm
 from portal.brief.queries import published_briefs
 from portal.core.clock import now
-from portal.core.errors import Invalid
+from portal.core.errors import Invalid, NotNow, Refused, message
 from portal.dialogue.queries import parties, public_dialogues
 from portal.dialogue.rules import is_closed, is_open
-from portal.identity.roles import Permission
+from portal.identity.roles import Permission, Role
 from portal.invitation.operations import Invitee, register
 from portal.questionnaire.queries import published_version
 from portal.web.guard import Access, needs, settings
 from portal.web.language import language
 from portal.web.pages import page
 from portal.web.questions import outline
+
+ANSWERING_ROLES = {Role.SUPPLIER_ADMIN, Role.SUPPLIER_SIGNATORY}
+"""Who may begin their company's answers."""
 
 
 @bp.get("/")
@@ -38,6 +44,8 @@ def dialogue() -> ResponseReturnValue:
         briefs=published_briefs(g.session, g.dialogue.id),
         is_open=is_open(g.dialogue, now()),
         is_closed=is_closed(g.dialogue, now()),
+        may_answer=bool(g.actor.roles(g.dialogue.id) & ANSWERING_ROLES),
+        may_register=_takes_registrations() and not g.actor.grants_in(g.dialogue.id),
     )
 
 
@@ -48,13 +56,17 @@ def questionnaire() -> ResponseReturnValue:
     version = published_version(g.session, g.dialogue.id)
     wanted = request.args.get("language", language())
     sections = outline(version.questionnaire, wanted) if version else []
-    return page("public/questionnaire.html", version=version, sections=sections)
+    names = {tag: _own_name(tag) for tag in version.questionnaire.languages} if version else {}
+    return page(
+        "public/questionnaire.html", version=version, sections=sections, names=names, wanted=wanted
+    )
 
 
 @bp.get("/dialogues/<dialogue>/register")
 @needs(Permission.SUPPLIER_REGISTER)
 def registration() -> ResponseReturnValue:
     """Offer registration where it is open."""
+    _require_registration()
     return page("public/register.html", form=RegistrationForm())
 
 
@@ -62,6 +74,7 @@ def registration() -> ResponseReturnValue:
 @needs(Permission.SUPPLIER_REGISTER)
 def register_company() -> ResponseReturnValue:
     """Mail a link to the address given; the page is the same whoever takes part already."""
+    _require_registration()
     form = RegistrationForm()
     if not form.validate():
         return page("public/register.html", form=form), 422
@@ -85,4 +98,31 @@ def register_company() -> ResponseReturnValue:
 @needs(Access.ANYONE)
 def statement(topic: str) -> ResponseReturnValue:
     """Accessibility statement, privacy, and how figures are protected."""
-    return page(f"public/{topic}.html")
+    known = settings()
+    return page(
+        f"public/{topic}.html",
+        contact=parseaddr(known.mail_from)[1],
+        idle_minutes=known.idle_minutes,
+        session_hours=known.session_hours,
+    )
+
+
+def _takes_registrations() -> bool:
+    return bool(g.dialogue.open_registration and g.dialogue.published_at) and not is_closed(
+        g.dialogue, now()
+    )
+
+
+def _require_registration() -> None:
+    if not g.dialogue.open_registration or g.dialogue.published_at is None:
+        raise Refused
+    if not _takes_registrations():
+        raise NotNow(message("Registration has closed."))
+
+
+def _own_name(tag: str) -> str:
+    """A language's name in itself; the tag if it is unknown."""
+    try:
+        return Locale.parse(tag, sep="-").get_display_name() or tag
+    except (UnknownLocaleError, ValueError):
+        return tag

@@ -58,12 +58,12 @@ def desk(session: Session, actor: Actor, *, now: datetime) -> list[Line]:
         for dialogue in dialogues_of(session, actor)
         if actor.may(Permission.DIALOGUE_CREATE, dialogue.id)
     ]
-    return [_line(session, dialogue, now) for dialogue in run]
+    return [_line(session, actor, dialogue, now) for dialogue in run]
 
 
-def steps(session: Session, dialogue: DialogueLike, *, now: datetime) -> list[Step]:
+def steps(session: Session, actor: Actor, dialogue: DialogueLike, *, now: datetime) -> list[Step]:
     """All steps of a dialogue in order; the first open one is the one to take now."""
-    found = [_step(*facts, dialogue.short_name) for facts in _facts(session, dialogue, now)]
+    found = [_step(*facts, dialogue.short_name) for facts in _facts(session, actor, dialogue, now)]
     first = next((i for i, step in enumerate(found) if step.state != "done"), len(found))
     return [
         Step(step.name, step.text, "now" if i == first else step.state, step.href)
@@ -71,14 +71,14 @@ def steps(session: Session, dialogue: DialogueLike, *, now: datetime) -> list[St
     ]
 
 
-def _line(session: Session, dialogue: DialogueLike, now: datetime) -> Line:
+def _line(session: Session, actor: Actor, dialogue: DialogueLike, now: datetime) -> Line:
     counts = participation(session, dialogue.id)
     return Line(
         dialogue=dialogue,
         invited=len(invitations(session, dialogue.id)),
         started=counts.started,
         submitted=counts.submitted,
-        waiting=tuple(step for step in steps(session, dialogue, now=now) if step.state == "now"),
+        waiting=tuple(step for step in steps(session, actor, dialogue, now=now) if step.state == "now"),
     )
 
 
@@ -88,7 +88,7 @@ def _step(name: str, text: str, done: bool, endpoint: str, dialogue: str) -> Ste
 
 
 def _facts(
-    session: Session, dialogue: DialogueLike, now: datetime
+    session: Session, actor: Actor, dialogue: DialogueLike, now: datetime
 ) -> Iterator[tuple[str, str, bool, str]]:
     """(name, what is there or missing, done, page) of each step."""
     buyers = parties(session, dialogue.id, "buyer")
@@ -108,7 +108,7 @@ def _facts(
     made = releases(session, dialogue.id)
     text = _("Release {n}").format(n=made[0].number) if made else _("Make the release.")
     yield _("Release"), text, bool(made), "secretariat.releases"
-    written = [brief for brief in briefs(session, dialogue.id) if brief.state == "published"]
+    written = [brief for brief in briefs(session, actor, dialogue.id) if brief.is_published]
     text = _("Published.") if written else _("Write and publish the brief.")
     yield _("Brief"), text, bool(written), "secretariat.briefs"
 

@@ -10,16 +10,19 @@ from portal.aggregate.queries import releases
 from portal.blueprints.secretariat import bp
 from portal.blueprints.secretariat.forms import BriefTextsForm, NewBriefForm
 from portal.brief import operations
-from portal.brief.models_access import brief_of
+from portal.brief.operations import Draft
+from portal.brief.queries import brief_of
 from portal.brief.queries import briefs as all_briefs
 from portal.core.clock import now
-from portal.core.errors import Invalid, NotNow, message
+from portal.core.errors import NotNow, message
 from portal.core.jobs import ask_for
 from portal.identity.roles import Permission
 from portal.web.forms import ConfirmForm
-from portal.web.guard import needs
+from portal.web.guard import needs, settings
 from portal.web.pages import page
 from portal.web.transaction import run_after_commit
+
+TEXTS = ("summary", "limits", "next_steps")
 
 
 @bp.get("/dialogues/<dialogue>/manage/briefs")
@@ -34,24 +37,9 @@ def briefs() -> ResponseReturnValue:
 def begin_brief() -> ResponseReturnValue:
     """Begin a brief on the newest release."""
     form = NewBriefForm()
-    made = releases(g.session, g.dialogue.id)
-    if not made:
-        raise NotNow(message("Make a release first: a brief is written on one."))
-    if form.validate():
-        try:
-            brief = operations.create(
-                g.session,
-                g.actor,
-                made[0].id,
-                edition=form.edition.data,
-                language=g.dialogue.base_language,
-                title=form.title.data,
-                now=now(),
-            )
-        except Invalid as fault:
-            form.add_fault(fault)
-        else:
-            return redirect(url_for(".brief", brief_id=brief.id))
+    if form.does(lambda: _begin(form)):
+        flash(gettext("The brief has been begun: its figures are there, add your texts."))
+        return redirect(url_for(".briefs"))
     return _list(form), 422
 
 
@@ -60,8 +48,7 @@ def begin_brief() -> ResponseReturnValue:
 def brief(brief_id: UUID) -> ResponseReturnValue:
     """The texts of a brief."""
     found = brief_of(g.session, g.actor, brief_id)
-    form = BriefTextsForm(data={"title": found.title, **found.texts})
-    return page("secretariat/brief.html", brief=found, form=form, confirm=ConfirmForm())
+    return _page(brief_id, BriefTextsForm(data={"title": found.title, **found.texts}))
 
 
 @bp.post("/dialogues/<dialogue>/manage/briefs/<uuid:brief_id>")
@@ -69,15 +56,13 @@ def brief(brief_id: UUID) -> ResponseReturnValue:
 def save_brief(brief_id: UUID) -> ResponseReturnValue:
     """Save the texts."""
     form = BriefTextsForm()
-    if not form.validate():
-        found = brief_of(g.session, g.actor, brief_id)
-        return page("secretariat/brief.html", brief=found, form=form, confirm=ConfirmForm()), 422
-    texts = {name: form[name].data or "" for name in ("summary", "limits", "next_steps")}
-    operations.save_texts(
-        g.session, g.actor, brief_id, title=form.title.data, texts=texts, now=now()
-    )
-    flash(gettext("The texts have been saved."))
-    return redirect(url_for(".brief", brief_id=brief_id))
+    draft = Draft(title=form.title.data or "", texts={n: form[n].data or "" for n in TEXTS})
+    if form.does(
+        lambda: operations.save_texts(g.session, g.actor, brief_id, draft, now=now())
+    ):
+        flash(gettext("The texts have been saved."))
+        return redirect(url_for(".brief", brief_id=brief_id))
+    return _page(brief_id, form), 422
 
 
 @bp.post("/dialogues/<dialogue>/manage/briefs/<uuid:brief_id>/publish")
@@ -85,10 +70,37 @@ def save_brief(brief_id: UUID) -> ResponseReturnValue:
 def publish_brief(brief_id: UUID) -> ResponseReturnValue:
     """Publish the brief and have its PDF made."""
     operations.publish(g.session, g.actor, brief_id, now=now())
+    return _render(brief_id)
+
+
+@bp.post("/dialogues/<dialogue>/manage/briefs/<uuid:brief_id>/pdf")
+@needs(Permission.BRIEF_COMPOSE)
+def render_brief(brief_id: UUID) -> ResponseReturnValue:
+    """Have the PDF of a draft made, to look at before publishing."""
+    brief_of(g.session, g.actor, brief_id)
+    return _render(brief_id)
+
+
+def _begin(form: NewBriefForm) -> None:
+    made = releases(g.session, g.dialogue.id)
+    if not made:
+        raise NotNow(message("Make a release first: a brief is written on one."))
+    operations.create(
+        g.session,
+        g.actor,
+        made[0].id,
+        Draft(title=form.title.data),
+        edition=form.edition.data,
+        language=g.dialogue.base_language,
+        now=now(),
+    )
+
+
+def _render(brief_id: UUID) -> ResponseReturnValue:
     job = ask_for(
         g.session,
         "brief",
-        {"brief_id": str(brief_id)},
+        {"brief_id": str(brief_id), "var_dir": str(settings().var_dir.absolute())},
         dialogue_id=g.dialogue.id,
         person_id=g.actor.person_id,
         now=now(),
@@ -97,10 +109,16 @@ def publish_brief(brief_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".work", job_id=job.id))
 
 
+def _page(brief_id: UUID, form: BriefTextsForm) -> str:
+    found = brief_of(g.session, g.actor, brief_id)
+    confirm = ConfirmForm(formdata=None)
+    return page("secretariat/brief.html", brief=found, form=form, confirm=confirm)
+
+
 def _list(form: NewBriefForm) -> str:
     return page(
         "secretariat/briefs.html",
         form=form,
-        briefs=all_briefs(g.session, g.dialogue.id),
+        briefs=all_briefs(g.session, g.actor, g.dialogue.id),
         releases=releases(g.session, g.dialogue.id),
     )

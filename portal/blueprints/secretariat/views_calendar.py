@@ -69,7 +69,7 @@ def close() -> ResponseReturnValue:
 def _page(extension: ExtensionForm) -> str:
     return page(
         "secretariat/manage.html",
-        steps=steps(g.session, g.dialogue, now=now()),
+        steps=steps(g.session, g.actor, g.dialogue, now=now()),
         extension=extension,
         confirm=ConfirmForm(formdata=None),
     )

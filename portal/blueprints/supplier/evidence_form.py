@@ -37,17 +37,18 @@ def _added(form: EvidenceForm, organisation_id: UUID) -> UUID:
         valid_until=form.valid_until.data,
     )
     upload = form.file.data
-    if upload and upload.filename:
-        intake = Intake(store=current_app.extensions["portal.files"], limit_mb=settings().upload_limit_mb)
-        file = (upload.filename, upload.read())
-        added = operations.add_file(
-            g.session, g.actor, organisation_id, file, described, intake=intake, now=now()
-        )
-    elif form.url.data:
-        added = operations.add_link(
-            g.session, g.actor, organisation_id, form.url.data, described, now=now()
-        )
-    else:
-        reason = message("Choose a file, or enter a web address.")
+    is_file = bool(upload and upload.filename)
+    if is_file == bool(form.url.data):
+        reason = message("Choose a file or enter a web address: one of the two.")
         raise Invalid(reason, {"file": reason})
+    if not is_file:
+        url = form.url.data or ""
+        link = operations.add_link(g.session, g.actor, organisation_id, url, described, now=now())
+        return link.id
+    store = current_app.extensions["portal.files"]
+    intake = Intake(store=store, limit_mb=settings().upload_limit_mb)
+    file = (upload.filename, upload.read())
+    added = operations.add_file(
+        g.session, g.actor, organisation_id, file, described, intake=intake, now=now()
+    )
     return added.id

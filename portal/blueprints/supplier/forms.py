@@ -18,12 +18,18 @@ from wtforms.validators import DataRequired, Email, InputRequired, Length, Optio
 from portal.identity.roles import Role
 from portal.web.forms import PortalForm
 
+ROLE_NAMES = {
+    Role.SUPPLIER_CONTRIBUTOR: _("Answers the sections given to them"),
+    Role.SUPPLIER_ADMIN: _("Answers everything and asks others for help"),
+    Role.SUPPLIER_SIGNATORY: _("Answers everything and signs"),
+}
+
 
 class EvidenceForm(PortalForm):
     """Add a file or a link, or tie one that is there."""
 
     existing = SelectField(_("Something we added before"), validate_choice=False)
-    file = FileField(_("A file"), description=_("PDF, XLSX, DOCX, CSV, PNG or JPEG, up to 10 MB."))
+    file = FileField(_("A file"))
     url = URLField(_("Or a web address"), validators=[Length(max=2000)])
     title = StringField(
         _("What it is"),
@@ -89,11 +95,7 @@ class ColleagueForm(PortalForm):
     )
     role = SelectField(
         _("What they do"),
-        choices=[
-            (Role.SUPPLIER_CONTRIBUTOR.value, _("Answers the sections you give them")),
-            (Role.SUPPLIER_ADMIN.value, _("Answers everything and asks others for help")),
-            (Role.SUPPLIER_SIGNATORY.value, _("Answers everything and signs")),
-        ],
+        choices=[(role.value, name) for role, name in ROLE_NAMES.items()],
     )
 
 

@@ -6,13 +6,20 @@ from dataclasses import dataclass
 from flask import url_for
 from flask_babel import gettext
 
-from portal.core.clock import now
+from portal.blueprints.supplier.evidence_view import evidence_item
 from portal.response.operations import Conflict, Saved
 from portal.response.queries import AskedQuestion, SectionPage
 from portal.web.answers import AnswerField, SectionForm
 from portal.web.language import language, moment
-from portal.web.questions import Entry, QuestionView, Setting, conflict_view, question_view
-from portal.web.reading import Backing, Line, as_submitted, evidence_item, read_answers
+from portal.web.questions import (
+    ConflictView,
+    Entry,
+    QuestionView,
+    Setting,
+    conflict_view,
+    question_view,
+)
+from portal.web.reading import Line, as_submitted, read_answers
 from portal.web.rows import BLANK_ROWS
 
 MORE_ROWS = 5
@@ -74,13 +81,6 @@ def lines_of(found: SectionPage) -> list[Line]:
     return [line for section in sections for line in section.lines]
 
 
-def title_of(found: SectionPage) -> str:
-    """The section's number and title."""
-    title = found.section.title
-    base = found.questionnaire.base_language
-    return f"{found.section.id} {title.get(language()) or title.get(base, '')}"
-
-
 def place_of(found: SectionPage) -> str:
     """Which of the sections shown this is, such as "Section 3 of 12"."""
     sections = [row.section for row in found.progress.sections]
@@ -102,24 +102,19 @@ def _entry(
     return Entry(
         form=again.inputs if again else None,
         problems=again.problems if again else {},
-        evidence=tuple(
-            evidence_item(piece, _file_href(found, piece), today=now().date())
-            for piece in asked.evidence
-        ),
+        evidence=tuple(evidence_item(found.response.id, piece) for piece in asked.evidence),
         conflict=_conflict(found, conflict, setting) if conflict else None,
         extra_rows=MORE_ROWS if more else BLANK_ROWS,
     )
 
 
-def _conflict(found: SectionPage, conflict: Conflict, setting: Setting) -> object:
-    back = url_for(
+def _conflict(found: SectionPage, conflict: Conflict, setting: Setting) -> ConflictView:
+    """Both texts; a link in the same page would not load it again, so it names what is kept."""
+    kept = url_for(
         ".section",
         response_id=found.response.id,
         section_id=found.section.id,
+        keep=conflict.question.id,
         _anchor=f"q/{conflict.question.id}",
     )
-    return conflict_view(conflict, setting, when=moment(conflict.theirs_at), keep_href=back)
-
-
-def _file_href(found: SectionPage, piece: Backing) -> str:
-    return url_for(".evidence_file", response_id=found.response.id, evidence_id=piece.id)
+    return conflict_view(conflict, setting, when=moment(conflict.theirs_at), keep_href=kept)

@@ -8,15 +8,17 @@ from flask_babel import gettext
 
 from portal.blueprints.supplier import bp
 from portal.blueprints.supplier.evidence_form import add_and_tie
+from portal.blueprints.supplier.evidence_view import evidence_item
 from portal.blueprints.supplier.forms import EvidenceForm
+from portal.blueprints.supplier.words import say
 from portal.core.clock import now
 from portal.core.errors import Invalid
+from portal.dialogue.rules import is_open
 from portal.identity.roles import Permission
 from portal.response import operations
 from portal.response.queries import evidence_desk, own_evidence
 from portal.web.downloads import stored_file
-from portal.web.forms import ConfirmForm
-from portal.web.guard import needs
+from portal.web.guard import needs, settings
 from portal.web.pages import page
 
 
@@ -36,9 +38,10 @@ def add_evidence(response_id: UUID, question_id: str) -> ResponseReturnValue:
         try:
             add_and_tie(response_id, question_id, form)
         except Invalid as fault:
+            g.session.rollback()
             form.add_fault(fault)
         else:
-            flash(gettext("Added."))
+            flash(gettext("Added."), "success")
             return redirect(url_for(".evidence", response_id=response_id, question_id=question_id))
     return _page(response_id, question_id, form), 422
 
@@ -48,7 +51,7 @@ def add_evidence(response_id: UUID, question_id: str) -> ResponseReturnValue:
 def untie_evidence(response_id: UUID, question_id: str, evidence_id: UUID) -> ResponseReturnValue:
     """Take a piece of evidence from this answer; it stays in our library."""
     operations.untie(g.session, g.actor, response_id, question_id, evidence_id, now=now())
-    flash(gettext("Taken away from this answer."))
+    flash(gettext("Taken away from this answer."), "success")
     return redirect(url_for(".evidence", response_id=response_id, question_id=question_id))
 
 
@@ -64,4 +67,12 @@ def _page(response_id: UUID, question_id: str, form: EvidenceForm) -> str:
     desk = evidence_desk(g.session, g.actor, response_id, question_id)
     form.existing.choices = [("", gettext("Choose"))]
     form.existing.choices += [(str(piece.id), piece.title) for piece in desk.others]
-    return page("supplier/evidence.html", desk=desk, form=form, confirm=ConfirmForm(formdata=None))
+    return page(
+        "supplier/evidence.html",
+        desk=desk,
+        tied=[(piece.id, evidence_item(response_id, piece)) for piece in desk.tied],
+        form=form,
+        limit=settings().upload_limit_mb,
+        say=say(desk.questionnaire),
+        may_change=desk.may_write and desk.is_changeable and is_open(desk.dialogue, now()),
+    )

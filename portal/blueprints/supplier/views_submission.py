@@ -8,19 +8,24 @@ from flask_babel import gettext
 
 from portal.blueprints.supplier import bp
 from portal.blueprints.supplier.forms import QuoteForm, SignForm, WithdrawForm
+from portal.blueprints.supplier.words import say
 from portal.core.canonical import canonical_json
 from portal.core.clock import now
 from portal.core.errors import Invalid
-from portal.dialogue.rules import is_open
+from portal.dialogue.rules import is_closed, is_open
 from portal.identity.roles import Permission
+from portal.questionnaire.definition import LongText, ShortText, localised
 from portal.response import operations
 from portal.response.operations import Words
-from portal.response.queries import check_page, quotes_of_submission, receipt as receipt_of
+from portal.response.queries import Receipt, check_page, quotes_of_submission
+from portal.response.queries import receipt as receipt_of
 from portal.web.downloads import download
 from portal.web.guard import needs
 from portal.web.language import language
 from portal.web.pages import page
-from portal.web.reading import read_answers
+from portal.web.reading import as_submitted, read_answers
+
+CHOICE_LENGTH = 90
 
 
 @bp.get("/responses/<uuid:response_id>/check")
@@ -41,7 +46,7 @@ def submit(response_id: UUID) -> ResponseReturnValue:
                 g.session,
                 g.actor,
                 response_id,
-                signatory=form.signatory.data,
+                signatory=form.signatory.data or "",
                 declared=form.declared.data,
                 now=now(),
             )
@@ -75,8 +80,8 @@ def withdraw(response_id: UUID) -> ResponseReturnValue:
     form = WithdrawForm()
     if not form.validate():
         return _receipt_page(response_id, form, QuoteForm(formdata=None)), 422
-    operations.withdraw(g.session, g.actor, response_id, reason=form.reason.data, now=now())
-    flash(gettext("Your answers have been taken back. Change them and send them again."))
+    operations.withdraw(g.session, g.actor, response_id, reason=form.reason.data or "", now=now())
+    flash(gettext("Your answers are taken back. Change them and send them again."), "success")
     return redirect(url_for(".tasks", response_id=response_id))
 
 
@@ -89,7 +94,7 @@ def release_quote(response_id: UUID) -> ResponseReturnValue:
         found = receipt_of(g.session, g.actor, response_id)
         words = Words(
             question_id=form.question_id.data,
-            text=form.text.data,
+            text=form.text.data or "",
             named=form.named.data == "yes",
             language=found.content["answers"].get(form.question_id.data, {}).get("language", "en"),
         )
@@ -98,32 +103,49 @@ def release_quote(response_id: UUID) -> ResponseReturnValue:
         except Invalid as fault:
             form.add_fault(fault)
         else:
-            flash(gettext("These words may be quoted now."))
+            flash(gettext("These words may be quoted now."), "success")
             return redirect(url_for(".receipt", response_id=response_id))
     return _receipt_page(response_id, WithdrawForm(formdata=None), form), 422
 
 
 def _check_page(response_id: UUID, form: SignForm) -> str:
     found = check_page(g.session, g.actor, response_id)
+    answers = {
+        question_id: as_submitted(answer, found.evidence.get(question_id, ()))
+        for question_id, answer in found.answers.items()
+    }
     return page(
         "supplier/check.html",
         found=found,
-        sections=read_answers(found.questionnaire, found.answers, language()),
+        sections=read_answers(found.questionnaire, answers, language()),
+        say=say(found.questionnaire),
         form=form,
         is_open=is_open(found.dialogue, now()),
+        is_closed=is_closed(found.dialogue, now()),
     )
 
 
 def _receipt_page(response_id: UUID, withdrawal: WithdrawForm, quote: QuoteForm) -> str:
     found = receipt_of(g.session, g.actor, response_id)
-    texts = [q for q in found.questionnaire.questions() if q.type in {"text", "long"}]
-    answered = [q for q in texts if q.id in found.content["answers"]]
-    quote.question_id.choices = [(q.id, f"{q.id} {q.text['en']}"[:90]) for q in answered]
+    quote.question_id.choices = _quotable(found)
     return page(
         "supplier/receipt.html",
         found=found,
+        sections=read_answers(found.questionnaire, found.content["answers"], language()),
         withdrawal=withdrawal,
         quote=quote,
         quotes=quotes_of_submission(g.session, found.submission_id),
+        errors=[*withdrawal.faults(), *quote.faults()],
         is_open=is_open(found.dialogue, now()),
     )
+
+
+def _quotable(found: Receipt) -> list[tuple[str, str]]:
+    """The free texts of a submission, each with the beginning of its question."""
+    base = found.questionnaire.base_language
+    answers = found.content["answers"]
+    return [
+        (question.id, f"{question.id} {localised(question.text, language(), base)}"[:CHOICE_LENGTH])
+        for question in found.questionnaire.questions()
+        if isinstance(question, ShortText | LongText) and answers.get(question.id, {}).get("value")
+    ]

@@ -6,9 +6,10 @@ from flask import g
 from flask.typing import ResponseReturnValue
 
 from portal.blueprints.supplier import bp
+from portal.blueprints.supplier.words import how_far, say
 from portal.core.clock import now
 from portal.dialogue.queries import parties
-from portal.dialogue.rules import is_open
+from portal.dialogue.rules import is_closed, is_open
 from portal.identity.roles import Permission
 from portal.response.queries import own_responses, readings, task_list
 from portal.web.guard import needs
@@ -19,7 +20,7 @@ from portal.web.pages import page
 @needs(Permission.RESPONSE_READ_OWN)
 def responses() -> ResponseReturnValue:
     """Every dialogue that our companies answer."""
-    return page("supplier/responses.html", responses=own_responses(g.session, g.actor))
+    return page("supplier/responses.html", responses=own_responses(g.session, g.actor), now=now())
 
 
 @bp.get("/responses/<uuid:response_id>")
@@ -30,8 +31,11 @@ def tasks(response_id: UUID) -> ResponseReturnValue:
     return page(
         "supplier/tasks.html",
         list=found,
+        say=say(found.questionnaire),
+        how_far=how_far(found.progress),
         buyers=parties(g.session, found.dialogue.id, "buyer"),
         is_open=is_open(found.dialogue, now()),
+        is_closed=is_closed(found.dialogue, now()),
     )
 
 

@@ -2,15 +2,16 @@
 
 from uuid import UUID
 
-from flask import flash, g, redirect, request, url_for
+from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal.blueprints.supplier import bp
-from portal.blueprints.supplier.forms import AssignmentForm, ColleagueForm
+from portal.blueprints.supplier.forms import ROLE_NAMES, AssignmentForm, ColleagueForm
+from portal.blueprints.supplier.words import say
 from portal.core.clock import now
 from portal.core.errors import Invalid, Refused
-from portal.dialogue.queries import role_holders
+from portal.dialogue.queries import RoleHolder, role_holders
 from portal.identity.roles import Permission, Role
 from portal.invitation.operations import invite_colleague
 from portal.response.operations import assign
@@ -39,8 +40,8 @@ def add_colleague(response_id: UUID) -> ResponseReturnValue:
                 g.actor,
                 found.dialogue.id,
                 organisation_id=found.response.organisation_id,
-                email=form.email.data,
-                name=form.name.data,
+                email=form.email.data or "",
+                name=form.name.data or "",
                 role=Role(form.role.data),
                 address=settings().public_url + "/sign-in/link/",
                 now=now(),
@@ -48,21 +49,21 @@ def add_colleague(response_id: UUID) -> ResponseReturnValue:
         except Invalid as fault:
             form.add_fault(fault)
         else:
-            flash(gettext("{name} has been asked by mail.").format(name=form.name.data))
+            flash(gettext("%(name)s has been asked by mail.", name=form.name.data), "success")
             return redirect(url_for(".team", response_id=response_id))
     return _page(found, form), 422
 
 
 @bp.post("/responses/<uuid:response_id>/sections/<section_id>/people")
-@needs(Permission.SUPPLIER_INVITE)
+@needs(Permission.ANSWER_WRITE)
 def assign_section(response_id: UUID, section_id: str) -> ResponseReturnValue:
     """Give a section to these colleagues."""
     try:
-        people = [UUID(text) for text in request.form.getlist("people")]
+        people = [UUID(text) for text in AssignmentForm().people.data or []]
     except ValueError as error:
         raise Refused from error
     assign(g.session, g.actor, response_id, section_id, people, now=now())
-    flash(gettext("Section {id} has been given to them.").format(id=section_id))
+    flash(gettext("Section %(id)s: who answers it is saved.", id=section_id), "success")
     return redirect(url_for(".team", response_id=response_id))
 
 
@@ -72,8 +73,16 @@ def _page(found: TaskList, form: ColleagueForm) -> str:
     return page(
         "supplier/team.html",
         list=found,
+        say=say(found.questionnaire),
         form=form,
-        holders=holders,
+        people=_people(holders),
         contributors=contributors,
-        assignment=AssignmentForm(formdata=None),
     )
+
+
+def _people(holders: list[RoleHolder]) -> list[tuple[RoleHolder, list[object]]]:
+    """Each person once, with everything they do."""
+    found: dict[UUID, tuple[RoleHolder, list[object]]] = {}
+    for holder in holders:
+        found.setdefault(holder.person_id, (holder, []))[1].append(ROLE_NAMES[holder.role])
+    return list(found.values())

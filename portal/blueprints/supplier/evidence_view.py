@@ -1,0 +1,27 @@
+"""Pieces of evidence in words."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import gettext
+
+from portal.core.clock import now
+from portal.web.language import calendar_day
+from portal.web.questions import EvidenceItem
+from portal.web.reading import Backing
+
+EXPIRING = timedelta(days=60)
+"""How long before its end a piece of evidence is said to expire soon."""
+
+
+def evidence_item(response_id: UUID, piece: Backing) -> EvidenceItem:
+    """A file or link with its validity, and where it opens."""
+    href = piece.url or url_for(".evidence_file", response_id=response_id, evidence_id=piece.id)
+    until = piece.valid_until
+    if until is None:
+        return EvidenceItem(title=piece.title, href=href)
+    left = until - now().date()
+    state = "expired" if left < timedelta(0) else "expiring" if left <= EXPIRING else ""
+    detail = gettext("valid until %(day)s", day=calendar_day(until))
+    return EvidenceItem(title=piece.title, href=href, detail=detail, state=state)

@@ -1,0 +1,31 @@
+"""Words that several of the supplier's pages share."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask_babel import format_timedelta, gettext
+
+from portal.questionnaire.definition import Questionnaire, Text
+from portal.response.rules import Progress
+from portal.web.language import language
+from portal.web.wording import Speaker, Wording
+
+STEP = 5
+"""Minutes are estimates: they are said in steps of five."""
+
+
+def say(questionnaire: Questionnaire) -> Callable[[Text], Wording]:
+    """Chooses the wording of a questionnaire's texts for the page's reader."""
+    return Speaker(language(), questionnaire.base_language, language()).say
+
+
+def how_far(progress: Progress) -> str:
+    """``41 of 76 questions, about 50 minutes left``."""
+    count = gettext(
+        "%(answered)s of %(shown)s questions", answered=progress.answered, shown=progress.shown
+    )
+    if not progress.minutes:
+        return str(count)
+    minutes = STEP * max(1, round(progress.minutes / STEP))
+    left = format_timedelta(timedelta(minutes=minutes), granularity="minute", threshold=2)
+    return str(gettext("%(count)s, about %(time)s left", count=count, time=left))
