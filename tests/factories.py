@@ -1,5 +1,6 @@
 """Things that tests start from, made through the portal's own operations."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -17,6 +18,7 @@ from portal.questionnaire import operations as questionnaires
 from portal.questionnaire.definition import Questionnaire
 from portal.questionnaire.loader import read
 from portal.response import operations as responses
+from portal.response.answers import AnswerDraft
 from portal.response.models import Response
 
 SMALL = Path(__file__).parent / "data" / "small.yaml"
@@ -134,3 +136,76 @@ def person_email(session: Session, *, now: datetime) -> str:
     """The address of a person without any role."""
     number = next(_numbers)
     return ensure_person(session, email=f"nobody{number}@example.org", now=now).email
+
+
+@dataclass(frozen=True)
+class Responder:
+    """A supplier that has submitted the small questionnaire."""
+
+    actor: Actor
+    organisation_id: UUID
+    response_id: UUID
+    evidence_id: UUID
+    submission_id: UUID
+
+
+def drafts(role: str = "reseller", **changes: object) -> dict[str, AnswerDraft]:
+    """Complete answers to the small questionnaire, of a company in this role."""
+    values: dict[str, object] = {
+        "A.01": [role],
+        "A.02": "50_249",
+        "B.01": "yes",
+        "B.02": "2026-01-31",
+        "B.03": "yes",
+        "B.04": 2,
+        "B.05": 40,
+        "B.06": 3,
+        **changes,
+    }
+    if role != "reseller":
+        values.setdefault("C.01", {"assembly": "all", "chips": "partly"})
+    return {
+        question_id: value if isinstance(value, AnswerDraft) else AnswerDraft(value=value)
+        for question_id, value in values.items()
+    }
+
+
+def answer(
+    session: Session,
+    actor: Actor,
+    response_id: UUID,
+    given: dict[str, AnswerDraft],
+    *,
+    now: datetime,
+) -> None:
+    """Save answers, each on its section's page."""
+    for section_id in sorted({question_id.split(".")[0] for question_id in given}):
+        page = {key: draft for key, draft in given.items() if key.split(".")[0] == section_id}
+        responses.save_section(session, actor, response_id, section_id, page, now=now)
+
+
+def submitted(
+    session: Session,
+    of_dialogue: Dialogue,
+    role: str = "reseller",
+    *,
+    now: datetime,
+    **changes: object,
+) -> Responder:
+    """A new supplier that answered everything, tied a link to its policy, and submitted."""
+    actor = supplier(session, of_dialogue, now=now)
+    made = response(session, of_dialogue, actor, now=now)
+    answer(session, actor, made.id, drafts(role, **changes), now=now)
+    policy = responses.add_link(
+        session,
+        actor,
+        own(actor),
+        "https://example.org/policy",
+        responses.Described(title="Policy"),
+        now=now,
+    )
+    responses.tie(session, actor, made.id, "B.01", policy.id, now=now)
+    submission = responses.submit(
+        session, actor, made.id, signatory=actor.name, declared=True, now=now
+    )
+    return Responder(actor, own(actor), made.id, policy.id, submission.id)

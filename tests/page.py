@@ -255,7 +255,7 @@ def _link_faults(page: Page, app: Flask) -> list[str]:
         parts = urlsplit(urljoin(page.url, href))
         if href.startswith("#") and len(href) > 1 and href[1:] not in ids:
             faults.append(f"link to missing {href}")
-        elif not parts.scheme and not is_route(app, parts.path, "GET"):
+        elif not (href.startswith("#") or parts.scheme or is_route(app, parts.path, "GET")):
             faults.append(f"link to {href} leads nowhere")
     return faults
 
@@ -277,7 +277,7 @@ def _inline_faults(page: Page) -> list[str]:
     for element in page.tree.iter():
         if element.get("style") is not None or element.tag == "style":
             faults.append(f"inline style on {element.tag}")
-        faults += [f"inline handler {name}" for name in element if name.startswith("on")]
+        faults += [f"inline handler {name}" for name in element.attrib if name.startswith("on")]
     for script in page.tree.iter("script"):
         nonce = script.get("nonce", "")
         if not nonce or f"'nonce-{nonce}'" not in policy:

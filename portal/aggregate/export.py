@@ -31,7 +31,7 @@ from portal.response.snapshot import instant
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 - spreadsheets take the wide ones too
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # spreadsheets take the wide signs too
 TEXT_WIDTH = 40
 NUMBER_WIDTH = 10
 

@@ -172,7 +172,13 @@ def _lay_out(html: str) -> bytes:
     )
     target = BytesIO()
     try:
-        pisaDocument(html, target, path=str(FONTS / "brief.html"), resource_policy=policy)
+        pisaDocument(
+            html,
+            target,
+            path=str(FONTS / "brief.html"),
+            resource_policy=policy,
+            capacity=-1,  # in memory: the size is bounded, and a file would be left open
+        )
     except RenderLimitError as error:
         raise Invalid(
             message("The brief is too large to be laid out. Shorten its texts and try again.")

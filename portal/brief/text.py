@@ -10,7 +10,7 @@ PROSE_TAGS = {"p", "strong", "em", "ul", "ol", "li", "a", "h3", "blockquote", "b
 SCHEMES = {"http", "https", "mailto"}
 BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 SPACES = re.compile(r"\s+")
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable("image")
+_MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
 
 def plain(text: object) -> str:

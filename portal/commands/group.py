@@ -51,7 +51,7 @@ def portal(ctx: click.Context) -> None:
     """Parley: public buyers ask the market together, once.
 
     The settings come from environment variables that begin with PORTAL_, such as
-    PORTAL_DATABASE_URL; docs/settings.md lists them.
+    PORTAL_DATABASE_URL; docs/configuration.md lists them.
     """
     settings = load_settings()
     configure_logs(settings.log_format)

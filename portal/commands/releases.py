@@ -46,7 +46,8 @@ def create(portal: Portal, dialogue: str) -> None:
         dialogue_id = dialogue_id_of(session, dialogue)
         _close_if_unpromised(session, dialogue_id)
         at = now()
-        with click.progressbar(length=1, label="Release", file=sys.stderr) as bar:
+        hidden = not sys.stderr.isatty()
+        with click.progressbar(length=1, label="Release", file=sys.stderr, hidden=hidden) as bar:
 
             def report(done: int, total: int) -> None:
                 bar.length = total

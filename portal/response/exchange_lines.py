@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from portal.core.canonical import canonical_json
-from portal.core.errors import Invalid, message
+from portal.core.errors import Invalid, Message, message
 from portal.questionnaire.conditions import Route, question_index, route, segments_of
 from portal.questionnaire.definition import Question, Questionnaire
 from portal.response.answers import (
@@ -152,13 +152,13 @@ def _read_answers(content: object, questionnaire: Questionnaire) -> dict[str, Gi
 def _read_answer(question: Question, entry: object) -> GivenAnswer | None:
     """The answer, None if it has no value."""
     if not isinstance(entry, dict):
-        raise _fault(question, 'an answer must be an object with "value" or "not_applicable"')
+        raise _fault(question, message('write an object with "value" or "not_applicable"'))
     unknown = sorted(entry.keys() - ANSWER_KEYS)
     if unknown:
-        raise _fault(question, '"{key}" is not a key of an answer', key=unknown[0])
+        raise _fault(question, message('"{key}" is not a key of an answer', key=unknown[0]))
     value, reason, comment = entry.get("value"), entry.get("not_applicable"), entry.get("comment")
     if not isinstance(comment, str | None):
-        raise _fault(question, "the comment must be text")
+        raise _fault(question, message("the comment must be text"))
     if reason is not None:
         _require_exemption(question, reason, value)
         value = None
@@ -178,39 +178,39 @@ def _read_answer(question: Question, entry: object) -> GivenAnswer | None:
 
 def _require_exemption(question: Question, reason: object, value: object) -> None:
     if not question.not_applicable:
-        raise _fault(question, "it cannot be given as not applicable")
+        raise _fault(question, message("it cannot be given as not applicable"))
     if not isinstance(reason, str) or not clean(reason):
-        raise _fault(question, '"not_applicable" must say why')
+        raise _fault(question, message('"not_applicable" must say why'))
     if value is not None:
-        raise _fault(question, 'give either "value" or "not_applicable"')
+        raise _fault(question, message('give either "value" or "not_applicable"'))
 
 
 def _read_value(question: Question, value: object) -> Value:
     faults = check(question, value)
     if faults:
-        raise _fault(question, "{problem}", problem=faults[0])
+        raise _fault(question, faults[0])
     return tidy(question, value)
 
 
 def _read_class(question: Question, value: object) -> str:
     if value is None:
         return str(question.confidentiality.default)
-    allowed = [str(chosen) for chosen in allowed_classes(question)]
+    allowed = allowed_classes(question)
     if value not in allowed:
         raise _fault(
             question,
-            'its class "{given}" is not one of {allowed}',
-            given=value,
-            allowed=", ".join(allowed),
+            message(
+                'its class "{given}" is not one of {allowed}',
+                given=value,
+                allowed=", ".join(allowed),
+            ),
         )
     return str(value)
 
 
-def _fault(question: Question, text: str, **values: object) -> Invalid:
-    problem = message(text, **values)
-    return Invalid(
-        message("Question {question}: {problem}.", question=question.id, problem=problem)
-    )
+def _fault(question: Question, problem: Message) -> Invalid:
+    sentence = message("Question {question}: {problem}.", question=question.id, problem=problem)
+    return Invalid(sentence)
 
 
 def _require_asked(answers: Mapping[str, GivenAnswer], way: Route) -> None:

@@ -40,7 +40,8 @@ def write_answers(
     index = {question.id: question for question in loaded.questionnaire.questions()}
     written = {}
     for question_id, answer in changes.items():
-        is_draft = answer.state == "done" and not is_answered(index[question_id], answer, way)
+        counts = answer.state == "done" and question_id in way.values
+        is_draft = counts and not is_answered(index[question_id], answer, way)
         version = before[question_id].version + 1 if question_id in before else 1
         written[question_id] = replace(
             answer, version=version, state="draft" if is_draft else answer.state

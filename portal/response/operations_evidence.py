@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from portal.core.audit import Act, record
-from portal.core.errors import Invalid, NotNow, Refused, message
+from portal.core.errors import Invalid, Message, NotNow, Refused, message
 from portal.core.files import FileStore
 from portal.identity.actor import Actor
 from portal.questionnaire.definition import File, Question
@@ -78,12 +78,12 @@ def add_file(
     _require_team(actor, organisation_id)
     name, content = file
     if not content:
-        raise _refusal("The file is empty. Choose another one.")
+        raise _refusal(message("The file is empty. Choose another one."))
     if len(content) > intake.limit_mb * MEBIBYTE:
-        raise _refusal("The file must be smaller than {limit} MB.", limit=intake.limit_mb)
+        raise _refusal(message("The file must be smaller than {limit} MB.", limit=intake.limit_mb))
     kind = _kind(content, name)
     if intake.scan is not None and intake.scan(content) is not None:
-        raise _refusal("The file was refused: the scan found harmful content in it.")
+        raise _refusal(message("The file was refused: the scan found harmful content in it."))
     evidence = Evidence(
         organisation_id=organisation_id,
         kind="file",
@@ -199,8 +199,7 @@ def _require_team(actor: Actor, organisation_id: UUID) -> None:
         raise Refused
 
 
-def _refusal(text: str, **values: object) -> Invalid:
-    problem = message(text, **values)
+def _refusal(problem: Message) -> Invalid:
     return Invalid(problem, {"file": problem})
 
 
@@ -208,7 +207,7 @@ def _kind(content: bytes, name: str) -> Kind:
     try:
         return kind_of(content, name)
     except Invalid as error:
-        raise Invalid(error.reason, {"file": error.reason}) from error
+        raise _refusal(error.reason) from error
 
 
 def _keep(

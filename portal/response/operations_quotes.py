@@ -42,14 +42,7 @@ def release_quote(
         raise Refused
     if submission.withdrawn_at is not None:
         raise NotNow(message("These answers were withdrawn, so nothing of them can be quoted."))
-    _, question = load(session, submission.response_id).section_of(words.question_id)
-    if not isinstance(question, ShortText | LongText):
-        raise Invalid(message("Only answers in free text can be quoted."))
-    text = clean(words.text)
-    answer = json.loads(submission.snapshot)["answers"].get(words.question_id, {})
-    if not text or text not in answer.get("value", ""):
-        problem = message("Quote the exact words of the submitted answer")
-        raise Invalid(problem, {"text": problem})
+    text = _verbatim(session, submission, words)
     quote = ReleasedQuote(
         submission_id=submission.id,
         dialogue_id=submission.dialogue_id,
@@ -72,3 +65,16 @@ def release_quote(
     )
     record(session, act, now=now)
     return quote
+
+
+def _verbatim(session: Session, submission: Submission, words: Words) -> str:
+    """The words as they stand in the submitted answer; Invalid if they do not."""
+    _, question = load(session, submission.response_id).section_of(words.question_id)
+    if not isinstance(question, ShortText | LongText):
+        raise Invalid(message("Only answers in free text can be quoted."))
+    text = clean(words.text)
+    answer = json.loads(submission.snapshot)["answers"].get(words.question_id, {})
+    if not text or text not in answer.get("value", ""):
+        problem = message("Quote the exact words of the submitted answer")
+        raise Invalid(problem, {"text": problem})
+    return text

@@ -73,9 +73,7 @@ def read_file(
     if evidence is None or sha256 not in open_files:
         raise Refused
     what = f"file {evidence.file_name}"
-    log_readings(
-        session, actor, dialogue_id, [found.suppliers[0].response_id], what, now=now
-    )
+    log_readings(session, actor, dialogue_id, [found.suppliers[0].response_id], what, now=now)
     return evidence
 
 

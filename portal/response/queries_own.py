@@ -46,6 +46,7 @@ class Task:
 
     progress: SectionProgress
     people: tuple[str, ...]
+    person_ids: frozenset[UUID]
     may_write: bool
 
 
@@ -155,7 +156,8 @@ def task_list(session: Session, actor: Actor, response_id: UUID) -> TaskList:
     tasks = tuple(
         Task(
             row,
-            tuple(people.get(row.section.id, ())),
+            tuple(name for _, name in people.get(row.section.id, ())),
+            frozenset(person_id for person_id, _ in people.get(row.section.id, ())),
             may_write(actor, *place, row.section.id, own),
         )
         for row in count.sections
@@ -228,18 +230,18 @@ def readings(session: Session, actor: Actor, response_id: UUID) -> list[ReadingR
 
 def _assignments(
     session: Session, actor: Actor, response_id: UUID
-) -> tuple[dict[str, list[str]], set[str]]:
-    """The names of the people on each section, and the ids of the actor's sections."""
+) -> tuple[dict[str, list[tuple[UUID, str]]], set[str]]:
+    """The (id, name) of the people on each section, and the ids of the actor's sections."""
     query = (
         select(Assignment.section_id, Person.id, Person.name)
         .join(Person, Person.id == Assignment.person_id)
         .where(Assignment.response_id == response_id)
         .order_by(Person.name)
     )
-    people: dict[str, list[str]] = {}
+    people: dict[str, list[tuple[UUID, str]]] = {}
     own = set()
     for section_id, person_id, name in session.execute(query):
-        people.setdefault(section_id, []).append(name)
+        people.setdefault(section_id, []).append((person_id, name))
         if person_id == actor.person_id:
             own.add(section_id)
     return people, own

@@ -64,6 +64,7 @@ class Receipt:
     ``state`` is that of the response now.
     """
 
+    response_id: UUID
     submission_id: UUID
     number: int
     supplier: str
@@ -118,6 +119,7 @@ def receipt(session: Session, actor: Actor, response_id: UUID) -> Receipt:
     if submission is None:
         raise Refused
     return Receipt(
+        response_id=response_id,
         submission_id=submission.id,
         number=submission.number,
         supplier=loaded.supplier,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from uuid import UUID
 
 from portal.core.errors import Message, message
@@ -246,11 +247,15 @@ def _cell_gaps(
 def allowed_classes(question: Question) -> tuple[ConfidentialityClass, ...]:
     """The classes that a supplier may choose for this question, widest first."""
     rule = question.confidentiality
-    widest = rule.widest or rule.default
+    return _classes_between(rule.widest or rule.default, rule.narrowest)
+
+
+@cache
+def _classes_between(
+    widest: ConfidentialityClass, narrowest: ConfidentialityClass
+) -> tuple[ConfidentialityClass, ...]:
     return tuple(
-        chosen
-        for chosen in ConfidentialityClass
-        if rule.narrowest.width <= chosen.width <= widest.width
+        chosen for chosen in ConfidentialityClass if narrowest.width <= chosen.width <= widest.width
     )
 
 

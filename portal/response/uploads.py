@@ -89,8 +89,10 @@ def safe_name(file_name: str) -> str:
         if not unicodedata.category(letter).startswith("C") and letter not in "\"'<>|:*?;"
     )
     stem, dot, ending = " ".join(kept.split()).rpartition(".")
+    if not dot:
+        return ending[:NAME_LENGTH] or "file"
     stem = stem.strip(". ")[: NAME_LENGTH - len(ending) - 1] or "file"
-    return f"{stem}{dot}{ending}"[:NAME_LENGTH]
+    return f"{stem}.{ending}"[:NAME_LENGTH]
 
 
 def _office_kind(content: bytes) -> Kind | None:

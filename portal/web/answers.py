@@ -38,10 +38,15 @@ class AnswerField(Field):
     """One question of a section."""
 
     def __init__(
-        self, question: Question, languages: tuple[str, str], inputs: Inputs, form: PortalForm
+        self,
+        question: Question,
+        languages: tuple[str, str],
+        inputs: Inputs,
+        *,
+        _form: PortalForm,
     ) -> None:
         """``languages``: the reader's and the questionnaire's own, for labels in messages."""
-        super().__init__(name=question.id, _form=form, _meta=form.meta)
+        super().__init__(name=question.id, _form=_form)
         self.question = question
         self.languages = languages
         self.inputs = inputs
@@ -146,7 +151,7 @@ def section_form(
     form = SectionForm(formdata=sent)
     for question in questions:
         if question.id in inputs:
-            field = AnswerField(question, languages, inputs[question.id], form)
+            field = AnswerField(question, languages, inputs[question.id], _form=form)
             form._fields[question.id] = field
     return form
 

@@ -41,6 +41,7 @@ MOST_INLINE = 3
 SHORT_CHOICE = 14
 """Characters of a choice that still counts as short."""
 CACHED_LISTS = 1024
+NO_ENTRIES = Markup()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,7 @@ class Control:
     label: Wording
     value: str = ""
     choices: tuple[Choice, ...] = ()
-    entries: Markup = Markup()
+    entries: Markup = NO_ENTRIES
     unit: str = ""
     hint: Wording = Wording("")  # noqa: RUF009 - immutable
     is_required: bool = True
@@ -125,7 +126,7 @@ class Maker:
             label=self.speaker.say(column.text),
             value=self.text(name),
             choices=self.choices(name, options),
-            entries=self._entries(name) if kind == "country" else Markup(),
+            entries=self._entries(name) if kind == "country" else NO_ENTRIES,
             unit="%" if kind == "percentage" else column.unit or "",
             hint=Wording(hint),
             is_required=column.required,

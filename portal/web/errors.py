@@ -42,6 +42,6 @@ def _unavailable(error: DatabaseUnavailable) -> ResponseReturnValue:
     return error_page(503)
 
 
-def _unexpected(_error: Exception) -> ResponseReturnValue:
-    log.error("unexpected error")
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    log.error("unexpected error", exc_info=error)
     return error_page(500)

@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from uuid import UUID
 
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import Field, SelectChoice, SelectField
+from wtforms.validators import DataRequired
 
 from portal.core.errors import Invalid, Refused
-from portal.web.language import sentence
+from portal.response.countries import country_choices
+from portal.web.language import language, sentence
 
 
 class PortalForm(FlaskForm):
@@ -41,6 +45,19 @@ class PortalForm(FlaskForm):
 
 class ConfirmForm(PortalForm):
     """Nothing but the button."""
+
+
+def country_field() -> SelectField:
+    """A country to choose, none chosen at first."""
+    return SelectField(
+        _("Country"), choices=_countries, validators=[DataRequired(_("Choose a country."))]
+    )
+
+
+def _countries() -> list[SelectChoice]:
+    countries = country_choices(language())
+    named = [SelectChoice(code, name) for code, name in countries]
+    return [SelectChoice("", gettext("Choose a country")), *named]
 
 
 def as_uuid(text: str | None) -> UUID:

@@ -3,17 +3,14 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel import Locale
-from babel.dates import format_date, format_datetime, format_timedelta, get_timezone_name
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime, format_timedelta
 from flask import Flask, g, request
 from flask_babel import Babel, get_locale, gettext
 
 from portal.core.clock import now
 from portal.core.errors import Message
 
-ISO_3166_LENGTH = 2
-NO_COUNTRY = {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"}
-"""Two-letter codes of CLDR that are no country."""
 LANGUAGES = {"en": "English"}
 """Interface languages by tag, named in themselves."""
 
@@ -22,7 +19,8 @@ def init_language(app: Flask) -> None:
     """Set up Flask-Babel and the template filters for times and messages."""
     Babel(app, locale_selector=_language, timezone_selector=_zone_name)
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.filters.update(sentence=sentence, moment=moment, deadline=deadline, day=day, calendar_day=calendar_day)
+    filters = (sentence, moment, deadline, day, calendar_day, own_name)
+    app.jinja_env.filters.update({found.__name__: found for found in filters})
 
 
 def language() -> str:
@@ -42,7 +40,7 @@ def moment(instant: datetime) -> str:
     """``Thu 10 Dec 2026, 17:00 CET``, in the reader's time zone."""
     local = instant.astimezone(_zone())
     text = format_datetime(local, "EEE d MMM y, HH:mm", locale=language())
-    return f"{text} {get_timezone_name(local, width='short', locale=language())}"
+    return f"{text} {local.tzname()}"
 
 
 def day(instant: datetime) -> str:
@@ -79,8 +77,9 @@ def _zone() -> ZoneInfo:
         return ZoneInfo("Europe/Brussels")
 
 
-def countries() -> list[tuple[str, str]]:
-    """(ISO 3166 code, name) of every country in the page's language, by name."""
-    names = Locale.parse(language()).territories
-    codes = {code for code in names if len(code) == ISO_3166_LENGTH} - NO_COUNTRY
-    return sorted(((code, names[code]) for code in codes), key=lambda pair: pair[1])
+def own_name(tag: str) -> str:
+    """A language's name in itself, such as ``Nederlands``; the tag if it is unknown."""
+    try:
+        return Locale.parse(tag, sep="-").get_display_name() or tag
+    except (UnknownLocaleError, ValueError):
+        return tag

@@ -1,4 +1,4 @@
-"""A whole questionnaire to read: every question with its routing written out, nothing to fill in."""
+"""A whole questionnaire to read: every question with its routing, nothing to fill in."""
 
 from dataclasses import dataclass
 

@@ -7,13 +7,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from flask_babel import lazy_gettext as _
+from flask_babel import gettext
 
 from portal.core.errors import Message
 from portal.questionnaire.conditions import Values
 from portal.questionnaire.definition import (
     ConfidentialityClass,
-    EvidenceNeed,
     File,
     Grid,
     Matrix,
@@ -21,12 +20,11 @@ from portal.questionnaire.definition import (
     Questionnaire,
     Table,
 )
-from portal.response.answers import NOT_APPLICABLE, GivenAnswer, is_narrowed
-from portal.response.fields import CELL_LENGTH
+from portal.response.answers import NOT_APPLICABLE, GivenAnswer
 from portal.response.operations_answering import Conflict
-from portal.response.rules import NARROWING_REASONS, WHO_READS, allowed_classes
 from portal.response.values import Form, display
-from portal.web.controls import Choice, Control, Maker
+from portal.web.asides import Beside
+from portal.web.controls import Control, Maker
 from portal.web.language import sentence
 from portal.web.outline import READERS, outline
 from portal.web.rows import BLANK_ROWS, Row, grid_rows, matrix_rows, prefilled, table_rows, typed_of
@@ -47,13 +45,6 @@ __all__ = [
 
 Shown = str | list[str] | list[list[str]]
 """What ``display`` gives: a text, a list, or the lines of a table with headings first."""
-
-EVIDENCE_NEEDS = {
-    EvidenceNeed.OPTIONAL: _("A file or link helps, but you need not add one."),
-    EvidenceNeed.IF_YES: _("Add a file or link if you answer yes."),
-    EvidenceNeed.IF_ROWS: _("Add a file or link that backs the rows you fill in."),
-    EvidenceNeed.ALWAYS: _("Add a file or link."),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,28 +108,6 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Readers:
-    """Who will read the answer, and how to let fewer."""
-
-    short: str
-    sentence: str
-    is_narrowed: bool
-    is_open: bool
-    choice: Control | None
-    reason: Control
-    until: Control
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotApplicable:
-    """The answer "not applicable" with its reason."""
-
-    name: str
-    is_checked: bool
-    reason: Control
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionView:
     """One question. ``layout``: field, table, matrix, grid or file.
 
@@ -158,12 +127,8 @@ class QuestionView:
     heads: tuple[Wording, ...]
     can_add_rows: bool
     error: str
-    not_applicable: NotApplicable | None
-    comment: Control
-    readers: Readers
-    proof: Wording
+    beside: Beside
     takes_evidence: bool
-    evidence_need: str
     evidence: tuple[EvidenceItem, ...]
     upload_href: str
     conflict: ConflictView | None
@@ -184,7 +149,6 @@ def question_view(
     typed = entry.form if entry.form is not None else _stored(question, answer, setting)
     maker = Maker(setting.speaker, typed, entry.problems)
     rows = _rows(question, maker, setting, entry)
-    need = question.evidence.need if question.evidence else None
     return QuestionView(
         id=question.id,
         text=setting.speaker.say(question.text),
@@ -198,12 +162,8 @@ def question_view(
         heads=_heads(question, setting.speaker),
         can_add_rows=isinstance(question, Table) and len(rows) < question.maximum_rows,
         error=maker.error(question.id),
-        not_applicable=_not_applicable(maker, question, answer),
-        comment=_text(maker, f"{question.id}!comment", str(_("Comment"))),
-        readers=_readers(maker, question, answer, setting),
-        proof=setting.speaker.say(question.proof),
+        beside=Beside(question, answer, maker, setting.may_narrow),
         takes_evidence=question.evidence is not None or isinstance(question, File),
-        evidence_need=str(EVIDENCE_NEEDS[need]) if need else "",
         evidence=entry.evidence,
         upload_href=entry.upload_href,
         conflict=entry.conflict,
@@ -214,7 +174,7 @@ def question_view(
 def conflict_view(
     conflict: Conflict, setting: Setting, *, when: str, keep_href: str = ""
 ) -> ConflictView:
-    """The two texts of a conflict in words; ``when`` is the time of theirs as the reader sees it."""
+    """The two texts of a conflict in words; ``when`` says when theirs was saved."""
     return ConflictView(
         mine=_side(conflict.question, conflict.mine, setting),
         theirs=_side(conflict.question, conflict.theirs, setting),
@@ -225,7 +185,9 @@ def conflict_view(
     )
 
 
-def _stored(question: Question, answer: GivenAnswer, setting: Setting) -> dict[str, tuple[str, ...]]:
+def _stored(
+    question: Question, answer: GivenAnswer, setting: Setting
+) -> dict[str, tuple[str, ...]]:
     """The stored answer as the form that would have been sent."""
     value = answer.value
     if value is None and answer.state == "empty":
@@ -263,94 +225,11 @@ def _heads(question: Question, speaker: Speaker) -> tuple[Wording, ...]:
     return tuple(speaker.say(option.text) for option in question.options)
 
 
-def _text(maker: Maker, name: str, label: str, kind: str = "long") -> Control:
-    return Control(
-        name=name,
-        kind=kind,
-        label=Wording(label),
-        value=maker.text(name),
-        maximum_length=CELL_LENGTH,
-        error=maker.error(name),
-    )
-
-
-def _not_applicable(maker: Maker, question: Question, answer: GivenAnswer) -> NotApplicable | None:
-    if not question.not_applicable and answer.state != NOT_APPLICABLE:
-        return None
-    name = f"{question.id}!na"
-    return NotApplicable(
-        name=name,
-        is_checked=maker.text(name) == "1",
-        reason=_text(maker, f"{question.id}!reason", str(_("Why does this not apply to you?"))),
-    )
-
-
-def _readers(maker: Maker, question: Question, answer: GivenAnswer, setting: Setting) -> Readers:
-    reason, until = _reason(maker, question), _until(maker, question)
-    choice = _class_choice(maker, question, answer) if setting.may_narrow else None
-    typed = maker.text(f"{question.id}!class")
-    known = typed if typed in list(ConfidentialityClass) else answer.confidentiality
-    chosen = ConfidentialityClass(known)
-    errors = (reason.error, until.error, choice.error if choice else "")
-    return Readers(
-        short=str(READERS[chosen]),
-        sentence=sentence(WHO_READS[chosen]),
-        is_narrowed=is_narrowed(question, chosen),
-        is_open=any(errors),
-        choice=choice,
-        reason=reason,
-        until=until,
-    )
-
-
-def _class_choice(maker: Maker, question: Question, answer: GivenAnswer) -> Control | None:
-    """The classes to choose from; None if there is no choice."""
-    classes = allowed_classes(question)
-    name = f"{question.id}!class"
-    if len(classes) == 1 and answer.confidentiality in classes:
-        return None
-    choices = tuple(
-        Choice(
-            id=name if place == 0 else f"{name}/{place}",
-            value=str(each),
-            text=Wording(str(READERS[each])),
-            is_checked=maker.text(name) == each,
-        )
-        for place, each in enumerate(classes)
-    )
-    label = Wording(str(_("Who may read this answer?")))
-    return Control(
-        name=name, kind="radios", label=label, choices=choices, error=maker.error(name)
-    )
-
-
-def _reason(maker: Maker, question: Question) -> Control:
-    name = f"{question.id}!narrowing"
-    choices = tuple(
-        Choice(
-            id=f"{name}/{code}",
-            value=code,
-            text=Wording(sentence(reason)),
-            is_checked=maker.text(name) == code,
-        )
-        for code, reason in NARROWING_REASONS.items()
-    )
-    label = Wording(str(_("If fewer people may read it: why?")))
-    return Control(
-        name=name, kind="select", label=label, choices=choices, error=maker.error(name)
-    )
-
-
-def _until(maker: Maker, question: Question) -> Control:
-    label = str(_("Until when? Leave empty if it has no end."))
-    return _text(maker, f"{question.id}!until", label, "date")
-
-
 def _side(question: Question, answer: GivenAnswer, setting: Setting) -> Side:
     base = setting.questionnaire.base_language
     shown: Shown = ""
     if answer.state == NOT_APPLICABLE:
-        shown = str(_("Not applicable"))
+        shown = gettext("Not applicable")
     elif answer.value is not None:
         shown = display(question, answer.value, setting.language, base)
     return Side(

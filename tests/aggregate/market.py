@@ -20,7 +20,7 @@ HIDDEN = "aggregate_only"
 
 @dataclass(frozen=True, kw_only=True)
 class Supplier:
-    """One line of a responses file; ``routed`` answers are left out where B.01 is no."""
+    """One line of a responses file."""
 
     number: int
     policy: str = "yes"

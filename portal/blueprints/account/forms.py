@@ -3,7 +3,7 @@
 from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _
-from wtforms import EmailField, PasswordField, SelectField, StringField
+from wtforms import EmailField, PasswordField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, Email, EqualTo, Length
 
 from portal.web.forms import PortalForm
@@ -28,15 +28,13 @@ class LinkForm(PortalForm):
     email = EmailField(_("E-mail address"), validators=EMAIL_RULES)
 
 
-
-
 class ProfileForm(PortalForm):
     """Name, language and time zone."""
 
     name = StringField(
         _("Your name"), validators=[DataRequired(_("Enter your name.")), Length(max=200)]
     )
-    language = SelectField(_("Language"), choices=list(LANGUAGES.items()))
+    language = SelectField(_("Language"), choices=[SelectChoice(tag, name) for tag, name in LANGUAGES.items()])
     time_zone = SelectField(_("Time zone"), choices=sorted(available_timezones()))
 
 

@@ -7,7 +7,6 @@ from flask_babel import gettext
 from portal.blueprints.account import bp
 from portal.blueprints.account.forms import NewPasswordForm, ProfileForm
 from portal.core.clock import now
-from portal.core.errors import Invalid
 from portal.identity import operations
 from portal.identity.roles import BUYER_ROLES, SUPPLIER_ROLES, Role
 from portal.web.guard import Access, needs
@@ -54,7 +53,7 @@ def save_profile() -> ResponseReturnValue:
         language=form.language.data,
         time_zone=form.time_zone.data,
     )
-    flash(gettext("Your account has been saved."))
+    flash(gettext("Your account has been saved."), "success")
     return redirect(url_for(".profile"))
 
 
@@ -63,19 +62,16 @@ def save_profile() -> ResponseReturnValue:
 def set_password() -> ResponseReturnValue:
     """Set a password; this session goes on, every other one ends."""
     form = NewPasswordForm()
-    if form.validate():
-        passwords = current_app.extensions["portal.passwords"]
-        try:
-            operations.set_password(
-                g.session, g.actor, passwords, password=form.password.data, now=now()
-            )
-        except Invalid as fault:
-            form.add_fault(fault)
-        else:
-            g.session.flush()
-            start_session(g.actor.person_id)
-            flash(gettext("Your password has been set. Every other session has ended."))
-            return redirect(url_for(".profile"))
+    passwords = current_app.extensions["portal.passwords"]
+    if form.does(
+        lambda: operations.set_password(
+            g.session, g.actor, passwords, password=form.password.data, now=now()
+        )
+    ):
+        g.session.flush()
+        start_session(g.actor.person_id)
+        flash(gettext("Your password has been set. Every other session has ended."), "success")
+        return redirect(url_for(".profile"))
     profile_form = ProfileForm(formdata=None, obj=g.actor)
     return page("account/profile.html", form=profile_form, password_form=form), 422
 

@@ -104,7 +104,10 @@ def _next() -> str:
 
 def _local(path: str) -> str:
     """A path of this portal; anything that leads elsewhere becomes the home page."""
-    parts = urlsplit(path.replace("\\", "/"))
+    try:
+        parts = urlsplit(path.replace("\\", "/"))
+    except ValueError:
+        return url_for("account.start")
     if parts.scheme or parts.netloc or not path.startswith("/") or path.startswith("//"):
         return url_for("account.start")
     return path

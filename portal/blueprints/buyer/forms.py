@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from portal.web.forms import PortalForm
@@ -14,8 +15,8 @@ class VoteForm(PortalForm):
     approves = RadioField(
         _("Your organisation's vote"),
         choices=[
-            ("yes", _("We agree to publish this questionnaire")),
-            ("no", _("We do not agree yet")),
+            SelectChoice("yes", _("We agree to publish this questionnaire")),
+            SelectChoice("no", _("We do not agree yet")),
         ],
         validators=[InputRequired(_("Choose one of the two."))],
     )

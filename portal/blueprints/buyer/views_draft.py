@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from wtforms.fields.choices import SelectChoice
 
 from portal.blueprints.buyer import bp
 from portal.blueprints.buyer.forms import VoteForm
@@ -57,7 +58,7 @@ def _vote(version_id: UUID, form: VoteForm) -> None:
 def _page(version: LoadedVersion | None, form: VoteForm) -> str:
     own = g.actor.organisations
     buyers = [buyer for buyer in parties(g.session, g.dialogue.id, "buyer") if buyer.id in own]
-    form.organisation_id.choices = [(str(buyer.id), buyer.name) for buyer in buyers]
+    form.organisation_id.choices = [SelectChoice(str(buyer.id), buyer.name) for buyer in buyers]
     may_vote = g.actor.may(Permission.DRAFT_VOTE, g.dialogue.id)
     open_for_votes = version is not None and version.state in {"in_review", "approved"}
     return page(

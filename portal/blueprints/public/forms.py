@@ -1,11 +1,10 @@
 """Forms for companies that are invited or register themselves."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import EmailField, SelectField, StringField, TextAreaField
+from wtforms import EmailField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Email, Length
 
-from portal.web.forms import PortalForm
-from portal.web.language import countries
+from portal.web.forms import PortalForm, country_field
 
 
 class RegistrationForm(PortalForm):
@@ -15,7 +14,7 @@ class RegistrationForm(PortalForm):
         _("Company"),
         validators=[DataRequired(_("Enter the company's legal name.")), Length(max=200)],
     )
-    country = SelectField(_("Country"), choices=countries)
+    country = country_field()
     name = StringField(
         _("Your name"), validators=[DataRequired(_("Enter your name.")), Length(max=200)]
     )

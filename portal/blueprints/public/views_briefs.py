@@ -22,7 +22,8 @@ from portal.web.pages import page
 def brief(brief_id: UUID) -> ResponseReturnValue:
     """The brief as a page."""
     document = _document(brief_id)
-    return page("brief/page.html", document=document, body=body(document), brief_id=brief_id)
+    found = brief_of(g.session, g.actor, brief_id)
+    return page("public/brief.html", brief=found, document=document, body=body(document))
 
 
 @bp.get("/dialogues/<dialogue>/briefs/<uuid:brief_id>.pdf")

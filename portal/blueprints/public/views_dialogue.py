@@ -2,7 +2,6 @@
 
 from email.utils import parseaddr
 
-from babel import Locale, UnknownLocaleError
 from flask import g, request
 from flask.typing import ResponseReturnValue
 
@@ -13,16 +12,13 @@ from portal.core.clock import now
 from portal.core.errors import Invalid, NotNow, Refused, message
 from portal.dialogue.queries import parties, public_dialogues
 from portal.dialogue.rules import is_closed, is_open
-from portal.identity.roles import Permission, Role
-from portal.invitation.operations import Invitee, register
+from portal.identity.roles import Permission
+from portal.invitation.operations import FIRST_CONTACT_ROLES, Invitee, register
 from portal.questionnaire.queries import published_version
 from portal.web.guard import Access, needs, settings
-from portal.web.language import language
+from portal.web.language import language, own_name
 from portal.web.pages import page
 from portal.web.questions import outline
-
-ANSWERING_ROLES = {Role.SUPPLIER_ADMIN, Role.SUPPLIER_SIGNATORY}
-"""Who may begin their company's answers."""
 
 
 @bp.get("/")
@@ -44,7 +40,7 @@ def dialogue() -> ResponseReturnValue:
         briefs=published_briefs(g.session, g.dialogue.id),
         is_open=is_open(g.dialogue, now()),
         is_closed=is_closed(g.dialogue, now()),
-        may_answer=bool(g.actor.roles(g.dialogue.id) & ANSWERING_ROLES),
+        may_answer=bool(g.actor.roles(g.dialogue.id) & set(FIRST_CONTACT_ROLES)),
         may_register=_takes_registrations() and not g.actor.grants_in(g.dialogue.id),
     )
 
@@ -56,7 +52,7 @@ def questionnaire() -> ResponseReturnValue:
     version = published_version(g.session, g.dialogue.id)
     wanted = request.args.get("language", language())
     sections = outline(version.questionnaire, wanted) if version else []
-    names = {tag: _own_name(tag) for tag in version.questionnaire.languages} if version else {}
+    names = {tag: own_name(tag) for tag in version.questionnaire.languages} if version else {}
     return page(
         "public/questionnaire.html", version=version, sections=sections, names=names, wanted=wanted
     )
@@ -118,11 +114,3 @@ def _require_registration() -> None:
         raise Refused
     if not _takes_registrations():
         raise NotNow(message("Registration has closed."))
-
-
-def _own_name(tag: str) -> str:
-    """A language's name in itself; the tag if it is unknown."""
-    try:
-        return Locale.parse(tag, sep="-").get_display_name() or tag
-    except (UnknownLocaleError, ValueError):
-        return tag

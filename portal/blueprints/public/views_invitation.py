@@ -1,14 +1,18 @@
 """A company answers its invitation, from the mailed link and without an account."""
 
-from flask import g, redirect, url_for
+from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from portal.blueprints.public import bp
 from portal.blueprints.public.forms import AcceptForm, DeclineForm
 from portal.core.clock import now
 from portal.core.errors import Invalid, Refused
 from portal.dialogue.queries import parties
+from portal.dialogue.rules import is_open
+from portal.identity.roles import Permission
 from portal.invitation import operations
+from portal.invitation.operations import FIRST_CONTACT_ROLES
 from portal.invitation.queries import OpenInvitation, by_token
 from portal.response.operations import start
 from portal.web.guard import Access, needs, sign_in
@@ -34,7 +38,22 @@ def accept(token: str) -> ResponseReturnValue:
         return _page(found, form, DeclineForm(formdata=None)), 422
     person, joined = operations.accept(g.session, token, name=form.name.data, now=now())
     sign_in(person.id)
-    response = start(g.session, g.actor, joined.dialogue_id, joined.organisation_id, now=now())
+    if is_open(found.dialogue, now()):
+        response = start(g.session, g.actor, joined.dialogue_id, joined.organisation_id, now=now())
+        return redirect(url_for("supplier.tasks", response_id=response.id))
+    flash(gettext("You take part. Come back when the dialogue opens and begin here."), "success")
+    return redirect(url_for(".dialogue", dialogue=found.dialogue.short_name))
+
+
+@bp.post("/dialogues/<dialogue>/begin")
+@needs(Permission.ANSWER_WRITE)
+def begin() -> ResponseReturnValue:
+    """Go on with the answers of the reader's company, or begin them."""
+    grants = g.actor.grants_in(g.dialogue.id)
+    company = next((grant.organisation_id for grant in grants if grant.role in FIRST_CONTACT_ROLES), None)
+    if company is None:
+        raise Refused
+    response = start(g.session, g.actor, g.dialogue.id, company, now=now())
     return redirect(url_for("supplier.tasks", response_id=response.id))
 
 

@@ -8,16 +8,28 @@ from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from portal.aggregate.queries import releases
 from portal.brief.queries import briefs
 from portal.core.db import Session
 from portal.dialogue.queries import dialogues_of, parties
+from portal.dialogue.rules import is_closed
 from portal.identity.actor import Actor
 from portal.identity.roles import Permission
 from portal.invitation.queries import invitations
 from portal.questionnaire.queries import current_version, votes
 from portal.response.queries import participation
+
+PAGES = {
+    "secretariat.people": Permission.DIALOGUE_CREATE,
+    "secretariat.questionnaire": Permission.DRAFT_EDIT,
+    "secretariat.invitations": Permission.SUPPLIER_INVITE,
+    "secretariat.manage": Permission.DIALOGUE_CREATE,
+    "secretariat.releases": Permission.RELEASE_CREATE,
+    "secretariat.briefs": Permission.BRIEF_COMPOSE,
+}
+"""What the page of a step asks for; who lacks it sees the step without a link."""
 
 
 class DialogueLike(Protocol):
@@ -27,7 +39,20 @@ class DialogueLike(Protocol):
     short_name: str
     title: str
     state: str
+    opens_at: datetime
     closes_at: datetime
+    open_registration: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is there of one step, or missing; ``ready`` if it can be done now."""
+
+    name: str
+    text: str
+    page: str
+    done: bool
+    ready: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +62,7 @@ class Step:
     name: str
     text: str
     state: str
+    page: str
     href: str
 
 
@@ -53,79 +79,130 @@ class Line:
 
 def desk(session: Session, actor: Actor, *, now: datetime) -> list[Line]:
     """Every dialogue the actor runs, with participation and what waits for a decision."""
-    run = [
-        dialogue
+    return [
+        _line(session, actor, dialogue, now)
         for dialogue in dialogues_of(session, actor)
         if actor.may(Permission.DIALOGUE_CREATE, dialogue.id)
     ]
-    return [_line(session, actor, dialogue, now) for dialogue in run]
 
 
 def steps(session: Session, actor: Actor, dialogue: DialogueLike, *, now: datetime) -> list[Step]:
-    """All steps of a dialogue in order; the first open one is the one to take now."""
-    found = [_step(*facts, dialogue.short_name) for facts in _facts(session, actor, dialogue, now)]
-    first = next((i for i, step in enumerate(found) if step.state != "done"), len(found))
-    return [
-        Step(step.name, step.text, "now" if i == first else step.state, step.href)
-        for i, step in enumerate(found)
-    ]
+    """All steps of a dialogue in order."""
+    return [_step(fact, actor, dialogue) for fact in _facts(session, actor, dialogue, now)]
+
+
+def stage(dialogue: DialogueLike, found: list[Step], *, now: datetime) -> str:
+    """What can be done with the dialogue itself: prepare, publish, running, due or closed."""
+    if dialogue.state == "draft":
+        publication = next(step for step in found if step.page == "secretariat.manage")
+        return "publish" if publication.state == "now" else "prepare"
+    if dialogue.state == "published":
+        return "due" if now >= dialogue.closes_at else "running"
+    return "closed"
 
 
 def _line(session: Session, actor: Actor, dialogue: DialogueLike, now: datetime) -> Line:
     counts = participation(session, dialogue.id)
+    found = steps(session, actor, dialogue, now=now)
     return Line(
         dialogue=dialogue,
         invited=len(invitations(session, dialogue.id)),
         started=counts.started,
         submitted=counts.submitted,
-        waiting=tuple(step for step in steps(session, actor, dialogue, now=now) if step.state == "now"),
+        waiting=tuple(step for step in found if step.state == "now"),
     )
 
 
-def _step(name: str, text: str, done: bool, endpoint: str, dialogue: str) -> Step:  # noqa: FBT001 - unpacked facts
-    href = url_for(endpoint, dialogue=dialogue)
-    return Step(name, text, "done" if done else "later", href)
+def _step(fact: Fact, actor: Actor, dialogue: DialogueLike) -> Step:
+    state = "done" if fact.done else "now" if fact.ready else "later"
+    may_open = actor.may(PAGES[fact.page], dialogue.id)
+    href = url_for(fact.page, dialogue=dialogue.short_name) if may_open else ""
+    return Step(fact.name, fact.text, state, fact.page, href)
 
 
 def _facts(
     session: Session, actor: Actor, dialogue: DialogueLike, now: datetime
-) -> Iterator[tuple[str, str, bool, str]]:
-    """(name, what is there or missing, done, page) of each step."""
-    buyers = parties(session, dialogue.id, "buyer")
-    names = ", ".join(buyer.name for buyer in buyers)
-    yield _("Buyers"), names or _("Add the buyers."), bool(buyers), "secretariat.people"
-    yield from _questionnaire_facts(session, dialogue)
+) -> Iterator[Fact]:
+    names = ", ".join(buyer.name for buyer in parties(session, dialogue.id, "buyer"))
+    yield Fact(_("Buyers"), names or _("Add the buyers."), "secretariat.people", bool(names))
+    questionnaire, agreement = _questionnaire_facts(session, dialogue)
+    yield questionnaire
+    yield agreement
+    yield _suppliers(session, dialogue, now)
+    yield _publication(dialogue, agreed=agreement.done)
+    yield _closing(dialogue, now)
+    yield from _results(session, actor, dialogue, now)
+
+
+def _questionnaire_facts(session: Session, dialogue: DialogueLike) -> tuple[Fact, Fact]:
+    version = current_version(session, dialogue.id)
+    cast = votes(session, version.id) if version else []
+    text = f"{version.questionnaire.name} {version.number}" if version else _("Upload the draft.")
+    missing = ", ".join(vote.organisation_name for vote in cast if vote.approves is not True)
+    if version is None:
+        agreement = _("After the draft.")
+    elif not cast:
+        agreement = _("No buyer takes part yet.")
+    elif missing:
+        agreement = _("Waiting for %(names)s.", names=missing)
+    else:
+        agreement = _("All buyers agree.")
+    page = "secretariat.questionnaire"
+    return (
+        Fact(_("Questionnaire"), text, page, version is not None),
+        Fact(_("Votes"), agreement, page, bool(cast) and not missing, ready=bool(cast)),
+    )
+
+
+def _suppliers(session: Session, dialogue: DialogueLike, now: datetime) -> Fact:
     invited = len(invitations(session, dialogue.id))
-    text = _("{n} companies").format(n=invited) if invited else _("Invite the first supplier.")
-    yield _("Suppliers"), text, bool(invited), "secretariat.invitations"
+    if invited:
+        text = ngettext("%(num)d company", "%(num)d companies", invited)
+    elif dialogue.open_registration:
+        text = _("Any company may register itself.")
+    else:
+        text = _("Invite the first supplier.")
+    done = bool(invited) or dialogue.open_registration
+    ready = not is_closed(dialogue, now)
+    return Fact(_("Suppliers"), text, "secretariat.invitations", done, ready)
+
+
+def _publication(dialogue: DialogueLike, *, agreed: bool) -> Fact:
     published = dialogue.state != "draft"
-    text = _("Published.") if published else _("Publish, when the votes are in.")
-    yield _("Publication"), text, published, "secretariat.manage"
+    if published:
+        text = _("Published.")
+    else:
+        text = _("Publish it.") if agreed else _("When all buyers agree on the questionnaire.")
+    return Fact(_("Publication"), text, "secretariat.manage", published, ready=agreed)
+
+
+def _closing(dialogue: DialogueLike, now: datetime) -> Fact:
     closed = dialogue.state in {"closed", "archived"}
     due = dialogue.state == "published" and now >= dialogue.closes_at
-    text = _("Closed.") if closed else _("Close it now.") if due else _("Answers are being taken.")
-    yield _("Closing"), text, closed, "secretariat.manage"
+    if closed:
+        text = _("Closed.")
+    elif dialogue.state == "draft":
+        text = _("After the publication.")
+    elif due:
+        text = _("Close it.")
+    elif now < dialogue.opens_at:
+        text = _("Answers are taken from the opening on.")
+    else:
+        text = _("Answers are being taken.")
+    return Fact(_("Closing"), text, "secretariat.manage", closed, ready=due)
+
+
+def _results(
+    session: Session, actor: Actor, dialogue: DialogueLike, now: datetime
+) -> Iterator[Fact]:
     made = releases(session, dialogue.id)
-    text = _("Release {n}").format(n=made[0].number) if made else _("Make the release.")
-    yield _("Release"), text, bool(made), "secretariat.releases"
-    written = [brief for brief in briefs(session, actor, dialogue.id) if brief.is_published]
-    text = _("Published.") if written else _("Write and publish the brief.")
-    yield _("Brief"), text, bool(written), "secretariat.briefs"
-
-
-def _questionnaire_facts(
-    session: Session, dialogue: DialogueLike
-) -> Iterator[tuple[str, str, bool, str]]:
-    version = current_version(session, dialogue.id)
-    text = f"{version.questionnaire.name} {version.number}" if version else _("Upload the draft.")
-    yield _("Questionnaire"), text, version is not None, "secretariat.questionnaire"
-    cast = votes(session, version.id) if version else []
-    missing = ", ".join(vote.organisation_name for vote in cast if vote.approves is not True)
-    text = _("Waiting for {names}.").format(names=missing) if missing else _("All buyers agree.")
-    agreed = version is not None and not missing
-    yield (
-        _("Votes"),
-        text if version else _("After the draft."),
-        agreed,
-        "secretariat.questionnaire",
-    )
+    closed = is_closed(dialogue, now)
+    text = _("Make the release.") if closed else _("After the close.")
+    if made:
+        text = _("Release %(number)s", number=made[0].number)
+    yield Fact(_("Release"), text, "secretariat.releases", bool(made), ready=closed)
+    written = any(brief.is_published for brief in briefs(session, actor, dialogue.id))
+    text = _("Write and publish it.") if made else _("After the release.")
+    if written:
+        text = _("Published.")
+    yield Fact(_("Brief"), text, "secretariat.briefs", written, ready=bool(made))

@@ -10,6 +10,7 @@ from wtforms import (
     BooleanField,
     DateTimeLocalField,
     EmailField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -18,8 +19,7 @@ from wtforms.validators import DataRequired, Email, InputRequired, Length, Regex
 
 from portal.dialogue.operations import Plan
 from portal.identity.roles import Role
-from portal.web.forms import PortalForm
-from portal.web.language import countries
+from portal.web.forms import PortalForm, country_field
 
 ROLE_NAMES = {
     Role.LEAD_BUYER: _("Lead buyer: publishes, votes, reads answers"),
@@ -28,6 +28,14 @@ ROLE_NAMES = {
     Role.OBSERVER: _("Observer: comments on drafts, reads releases"),
     Role.SECRETARIAT: _("Secretariat: runs the dialogue"),
 }
+"""The roles that are given by hand, the one needed first at the top."""
+
+SUPPLIER_ROLE_NAMES = {
+    Role.SUPPLIER_ADMIN: _("Supplier: answers and adds colleagues"),
+    Role.SUPPLIER_CONTRIBUTOR: _("Supplier: answers some sections"),
+    Role.SUPPLIER_SIGNATORY: _("Supplier: answers, signs and sends"),
+}
+"""The roles that people at suppliers get through their invitation."""
 
 
 def local_instant(value: datetime) -> datetime:
@@ -90,7 +98,7 @@ class PersonForm(PortalForm):
         _("Organisation"),
         validators=[DataRequired(_("Enter the organisation's name.")), Length(max=200)],
     )
-    country = SelectField(_("Country"), choices=countries)
+    country = country_field()
     name = StringField(
         _("Name"), validators=[DataRequired(_("Enter the person's name.")), Length(max=200)]
     )
@@ -101,7 +109,9 @@ class PersonForm(PortalForm):
             Email(_("Enter an e-mail address, such as name@example.org.")),
         ],
     )
-    role = SelectField(_("Role"), choices=[(role.value, name) for role, name in ROLE_NAMES.items()])
+    role = SelectField(
+        _("Role"), choices=[SelectChoice(role.value, name) for role, name in ROLE_NAMES.items()]
+    )
 
 
 class QuestionnaireForm(PortalForm):
@@ -111,7 +121,7 @@ class QuestionnaireForm(PortalForm):
         _("Questionnaire file (YAML)"),
         validators=[
             FileRequired(_("Choose a questionnaire file.")),
-            FileAllowed(["yaml", "yml"], _("The file must be a YAML file.")),
+            FileAllowed(["yaml", "yml"], _("Choose a file whose name ends in .yaml or .yml.")),
         ],
     )
 
@@ -122,7 +132,7 @@ class InvitationForm(PortalForm):
     organisation = StringField(
         _("Company"), validators=[DataRequired(_("Enter the company's name.")), Length(max=200)]
     )
-    country = SelectField(_("Country"), choices=countries)
+    country = country_field()
     contact_name = StringField(_("Contact's name"), validators=[Length(max=200)])
     email = EmailField(
         _("Contact's e-mail address"),
@@ -154,18 +164,17 @@ class ExtensionForm(PortalForm):
     )
 
 
-
-
 class NewBriefForm(PortalForm):
     """Begin a brief on a release."""
 
     edition = SelectField(
         _("Edition"),
         choices=[
-            ("public", _("Public: for anyone")),
-            ("buyers", _("Buyers: with exact counts where allowed")),
+            SelectChoice("public", _("Public: for anyone")),
+            SelectChoice("buyers", _("Buyers: exact counts where every answer is open to them")),
         ],
     )
+    language = SelectField(_("Language"))
     title = StringField(_("Title"), validators=[DataRequired(_("Enter a title.")), Length(max=200)])
 
 

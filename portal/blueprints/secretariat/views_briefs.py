@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from wtforms import SelectChoice
 
 from portal.aggregate.queries import releases
 from portal.blueprints.secretariat import bp
@@ -17,8 +18,9 @@ from portal.core.clock import now
 from portal.core.errors import NotNow, message
 from portal.core.jobs import ask_for
 from portal.identity.roles import Permission
-from portal.web.forms import ConfirmForm
+from portal.questionnaire.queries import published_version
 from portal.web.guard import needs, settings
+from portal.web.language import own_name
 from portal.web.pages import page
 from portal.web.transaction import run_after_commit
 
@@ -29,16 +31,17 @@ TEXTS = ("summary", "limits", "next_steps")
 @needs(Permission.BRIEF_COMPOSE)
 def briefs() -> ResponseReturnValue:
     """The briefs there are, and a form to begin another."""
-    return _list(NewBriefForm())
+    return _list(_new_brief_form())
 
 
 @bp.post("/dialogues/<dialogue>/manage/briefs")
 @needs(Permission.BRIEF_COMPOSE)
 def begin_brief() -> ResponseReturnValue:
     """Begin a brief on the newest release."""
-    form = NewBriefForm()
+    form = _new_brief_form()
     if form.does(lambda: _begin(form)):
-        flash(gettext("The brief has been begun: its figures are there, add your texts."))
+        text = gettext("The brief has been begun. Its figures are there; open it and add your texts.")
+        flash(text, "success")
         return redirect(url_for(".briefs"))
     return _list(form), 422
 
@@ -60,7 +63,7 @@ def save_brief(brief_id: UUID) -> ResponseReturnValue:
     if form.does(
         lambda: operations.save_texts(g.session, g.actor, brief_id, draft, now=now())
     ):
-        flash(gettext("The texts have been saved."))
+        flash(gettext("The texts have been saved."), "success")
         return redirect(url_for(".brief", brief_id=brief_id))
     return _page(brief_id, form), 422
 
@@ -91,9 +94,19 @@ def _begin(form: NewBriefForm) -> None:
         made[0].id,
         Draft(title=form.title.data),
         edition=form.edition.data,
-        language=g.dialogue.base_language,
+        language=form.language.data,
         now=now(),
     )
+
+
+def _new_brief_form() -> NewBriefForm:
+    """The form with the questionnaire's languages to choose from, the dialogue's own first."""
+    version = published_version(g.session, g.dialogue.id)
+    tags = version.questionnaire.languages if version else ()
+    form = NewBriefForm()
+    first = sorted(tags, key=lambda tag: tag != g.dialogue.base_language)
+    form.language.choices = [SelectChoice(tag, own_name(tag)) for tag in first]
+    return form
 
 
 def _render(brief_id: UUID) -> ResponseReturnValue:
@@ -111,8 +124,7 @@ def _render(brief_id: UUID) -> ResponseReturnValue:
 
 def _page(brief_id: UUID, form: BriefTextsForm) -> str:
     found = brief_of(g.session, g.actor, brief_id)
-    confirm = ConfirmForm(formdata=None)
-    return page("secretariat/brief.html", brief=found, form=form, confirm=confirm)
+    return page("secretariat/brief.html", brief=found, form=form)
 
 
 def _list(form: NewBriefForm) -> str:

@@ -5,14 +5,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal.blueprints.secretariat import bp
-from portal.blueprints.secretariat.desk import steps
+from portal.blueprints.secretariat.desk import stage, steps
 from portal.blueprints.secretariat.forms import ExtensionForm, local_instant
 from portal.core.clock import now
-from portal.core.errors import Invalid
 from portal.dialogue import operations
 from portal.identity.roles import Permission
 from portal.invitation.operations import publish_dialogue
-from portal.web.forms import ConfirmForm
+from portal.invitation.queries import invitations
+from portal.response.queries import participation
 from portal.web.guard import needs, settings
 from portal.web.pages import page
 
@@ -30,7 +30,7 @@ def publish() -> ResponseReturnValue:
     """Publish questionnaire and dialogue, and send the invitations, at one instant."""
     address = settings().public_url + "/join/"
     publish_dialogue(g.session, g.actor, g.dialogue.id, address=address, now=now())
-    flash(gettext("Published. The invitations are on their way."))
+    flash(gettext("Published. The invitations are on their way."), "success")
     return redirect(url_for(".manage"))
 
 
@@ -39,21 +39,10 @@ def publish() -> ResponseReturnValue:
 def extend() -> ResponseReturnValue:
     """Move the closing time later, for everyone."""
     form = ExtensionForm()
-    if form.validate():
-        try:
-            operations.extend(
-                g.session,
-                g.actor,
-                g.dialogue.id,
-                closes_at=local_instant(form.closes_at.data),
-                reason=form.reason.data,
-                now=now(),
-            )
-        except Invalid as fault:
-            form.add_fault(fault)
-        else:
-            flash(gettext("The closing time has been moved and everyone is being told."))
-            return redirect(url_for(".manage"))
+    if form.does(lambda: _extend(form)):
+        text = gettext("The closing time has been moved and everyone is being told.")
+        flash(text, "success")
+        return redirect(url_for(".manage"))
     return _page(form), 422
 
 
@@ -62,14 +51,28 @@ def extend() -> ResponseReturnValue:
 def close() -> ResponseReturnValue:
     """Close for answers, once the promised time has come."""
     operations.close(g.session, g.actor, g.dialogue.id, now=now())
-    flash(gettext("Closed. You can make the release now."))
+    flash(gettext("Closed. The release can be made now."), "success")
     return redirect(url_for(".manage"))
 
 
+def _extend(form: ExtensionForm) -> None:
+    operations.extend(
+        g.session,
+        g.actor,
+        g.dialogue.id,
+        closes_at=local_instant(form.closes_at.data),
+        reason=form.reason.data,
+        now=now(),
+    )
+
+
 def _page(extension: ExtensionForm) -> str:
+    found = steps(g.session, g.actor, g.dialogue, now=now())
     return page(
         "secretariat/manage.html",
-        steps=steps(g.session, g.actor, g.dialogue, now=now()),
+        steps=found,
+        stage=stage(g.dialogue, found, now=now()),
         extension=extension,
-        confirm=ConfirmForm(formdata=None),
+        invited=len(invitations(g.session, g.dialogue.id)),
+        participation=participation(g.session, g.dialogue.id),
     )

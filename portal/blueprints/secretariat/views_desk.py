@@ -8,7 +8,7 @@ from portal.blueprints.secretariat import bp
 from portal.blueprints.secretariat.desk import desk
 from portal.blueprints.secretariat.forms import DialogueForm
 from portal.core.clock import now
-from portal.core.errors import Invalid, Refused
+from portal.core.errors import Refused
 from portal.dialogue import operations
 from portal.dialogue.policy import may_create_dialogue
 from portal.web.guard import Access, needs
@@ -38,12 +38,7 @@ def new_dialogue() -> ResponseReturnValue:
 def create_dialogue() -> ResponseReturnValue:
     """Set the dialogue up."""
     form = DialogueForm()
-    if form.validate():
-        try:
-            dialogue = operations.create(g.session, g.actor, form.plan(), now=now())
-        except Invalid as fault:
-            form.add_fault(fault)
-        else:
-            flash(gettext("The dialogue has been set up. Add the buyers next."))
-            return redirect(url_for(".people".short_name))
+    if form.does(lambda: operations.create(g.session, g.actor, form.plan(), now=now())):
+        flash(gettext("The dialogue has been set up. Add the buyers next."), "success")
+        return redirect(url_for(".people", dialogue=form.short_name.data))
     return page("secretariat/new_dialogue.html", form=form), 422

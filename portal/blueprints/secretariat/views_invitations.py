@@ -9,10 +9,13 @@ from flask_babel import gettext
 from portal.blueprints.secretariat import bp
 from portal.blueprints.secretariat.forms import InvitationForm, ReasonForm
 from portal.core.clock import now
-from portal.core.errors import Invalid
-from portal.identity.roles import Permission
+from portal.core.errors import NotNow, Refused, message
+from portal.dialogue.rules import is_closed
+from portal.identity.roles import Permission, Scope
 from portal.invitation import operations
+from portal.invitation.queries import InvitationRow
 from portal.invitation.queries import invitations as all_invitations
+from portal.invitation.rules import REVOCABLE
 from portal.response.queries import participation
 from portal.web.guard import needs, settings
 from portal.web.pages import page
@@ -28,26 +31,25 @@ def invitations() -> ResponseReturnValue:
 @bp.post("/dialogues/<dialogue>/manage/invitations")
 @needs(Permission.SUPPLIER_INVITE)
 def invite() -> ResponseReturnValue:
-    """Invite a supplier."""
+    """Invite a supplier; before publication the mail waits for it."""
     form = InvitationForm()
-    if form.validate():
-        invitee = operations.Invitee(
-            organisation=form.organisation.data,
-            country=form.country.data,
-            email=form.email.data,
-            contact_name=form.contact_name.data or "",
-        )
-        address = settings().public_url + "/join/"
-        try:
-            operations.invite(
-                g.session, g.actor, g.dialogue.id, invitee, address=address, now=now()
-            )
-        except Invalid as fault:
-            form.add_fault(fault)
-        else:
-            flash(gettext("{name} has been invited.").format(name=invitee.organisation))
-            return redirect(url_for(".invitations"))
+    if form.does(lambda: _invite(form)):
+        name = form.organisation.data
+        waits = g.dialogue.state == "draft"
+        prepared = gettext("%(name)s gets the invitation with the publication.", name=name)
+        flash(prepared if waits else gettext("%(name)s has been invited.", name=name), "success")
+        return redirect(url_for(".invitations"))
     return _page(form), 422
+
+
+@bp.get("/dialogues/<dialogue>/manage/invitations/<uuid:invitation_id>/revoke")
+@needs(Permission.SUPPLIER_INVITE)
+def confirm_revoke(invitation_id: UUID) -> ResponseReturnValue:
+    """Ask for the reason before an invitation is taken back."""
+    found = _listed(invitation_id)
+    if found.state not in REVOCABLE:
+        raise NotNow(message("The company has answered this invitation already."))
+    return page("secretariat/revoke.html", invitation=found, form=ReasonForm())
 
 
 @bp.post("/dialogues/<dialogue>/manage/invitations/<uuid:invitation_id>/revoke")
@@ -55,16 +57,49 @@ def invite() -> ResponseReturnValue:
 def revoke(invitation_id: UUID) -> ResponseReturnValue:
     """Take an unanswered invitation back, with a reason."""
     form = ReasonForm()
-    operations.revoke(g.session, g.actor, invitation_id, reason=form.reason.data or "", now=now())
-    flash(gettext("The invitation has been taken back."))
-    return redirect(url_for(".invitations"))
+    found = _listed(invitation_id)
+    if form.does(
+        lambda: operations.revoke(
+            g.session, g.actor, invitation_id, reason=form.reason.data, now=now()
+        )
+    ):
+        flash(gettext("The invitation has been taken back."), "success")
+        return redirect(url_for(".invitations"))
+    return page("secretariat/revoke.html", invitation=found, form=form), 422
+
+
+def _invite(form: InvitationForm) -> None:
+    invitee = operations.Invitee(
+        organisation=form.organisation.data,
+        country=form.country.data,
+        email=form.email.data,
+        contact_name=form.contact_name.data or "",
+    )
+    address = settings().public_url + "/join/"
+    operations.invite(g.session, g.actor, g.dialogue.id, invitee, address=address, now=now())
 
 
 def _page(form: InvitationForm) -> str:
+    _require_all()
     return page(
         "secretariat/invitations.html",
         form=form,
-        revoke_form=ReasonForm(formdata=None),
         invitations=all_invitations(g.session, g.dialogue.id),
         participation=participation(g.session, g.dialogue.id),
+        is_closed=is_closed(g.dialogue, now()),
     )
+
+
+def _listed(invitation_id: UUID) -> InvitationRow:
+    """The invitation of this dialogue."""
+    _require_all()
+    rows = [row for row in all_invitations(g.session, g.dialogue.id) if row.id == invitation_id]
+    if not rows:
+        raise Refused
+    return rows[0]
+
+
+def _require_all() -> None:
+    """A supplier's admin may invite colleagues of its own, but must not see who else was asked."""
+    if Scope.YES not in g.actor.scopes(Permission.SUPPLIER_INVITE, g.dialogue.id):
+        raise Refused

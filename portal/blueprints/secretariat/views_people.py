@@ -5,9 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal.blueprints.secretariat import bp
-from portal.blueprints.secretariat.forms import ROLE_NAMES, PersonForm
+from portal.blueprints.secretariat.forms import ROLE_NAMES, SUPPLIER_ROLE_NAMES, PersonForm
 from portal.core.clock import now
-from portal.core.errors import Invalid
 from portal.dialogue.operations import Appointment, appoint
 from portal.dialogue.queries import role_holders
 from portal.identity.roles import Permission, Role
@@ -27,25 +26,26 @@ def people() -> ResponseReturnValue:
 def add_person() -> ResponseReturnValue:
     """Give somebody a role; they get a mail with a sign-in link."""
     form = PersonForm()
-    if form.validate():
-        appointment = Appointment(
-            organisation=form.organisation.data,
-            country=form.country.data,
-            name=form.name.data,
-            email=form.email.data,
-            role=Role(form.role.data),
-        )
-        address = settings().public_url + "/sign-in/link/"
-        try:
-            appoint(g.session, g.actor, g.dialogue.id, appointment, address=address, now=now())
-        except Invalid as fault:
-            form.add_fault(fault)
-        else:
-            flash(gettext("{name} has been added and told by mail.").format(name=form.name.data))
-            return redirect(url_for(".people"))
+    if form.does(lambda: _appoint(form)):
+        text = gettext("%(name)s has been added and told by mail.", name=form.name.data)
+        flash(text, "success")
+        return redirect(url_for(".people"))
     return _page(form), 422
+
+
+def _appoint(form: PersonForm) -> None:
+    appointment = Appointment(
+        organisation=form.organisation.data,
+        country=form.country.data,
+        name=form.name.data,
+        email=form.email.data,
+        role=Role(form.role.data),
+    )
+    address = settings().public_url + "/sign-in/link/"
+    appoint(g.session, g.actor, g.dialogue.id, appointment, address=address, now=now())
 
 
 def _page(form: PersonForm) -> str:
     holders = role_holders(g.session, g.dialogue.id)
-    return page("secretariat/people.html", form=form, holders=holders, role_names=ROLE_NAMES)
+    names = {**ROLE_NAMES, **SUPPLIER_ROLE_NAMES}
+    return page("secretariat/people.html", form=form, holders=holders, role_names=names)

@@ -1,5 +1,7 @@
 """The draft questionnaire: uploaded as YAML, checked, then voted on by the buyers."""
 
+from collections.abc import Sequence
+
 from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -10,6 +12,7 @@ from portal.core.clock import now
 from portal.core.errors import Invalid
 from portal.identity.roles import Permission
 from portal.questionnaire.check import check_text
+from portal.questionnaire.faults import Fault
 from portal.questionnaire.operations import save_draft
 from portal.questionnaire.queries import current_version, votes
 from portal.web.guard import needs
@@ -39,11 +42,11 @@ def upload_questionnaire() -> ResponseReturnValue:
     except Invalid as fault:
         form.add_fault(fault)
         return _page(form), 422
-    flash(gettext("The draft has been saved. The buyers can vote on it now."))
+    flash(gettext("The draft has been saved. The buyers can vote on it now."), "success")
     return redirect(url_for(".questionnaire"))
 
 
-def _page(form: QuestionnaireForm, faults: object = ()) -> str:
+def _page(form: QuestionnaireForm, faults: Sequence[Fault] = ()) -> str:
     version = current_version(g.session, g.dialogue.id)
     cast = votes(g.session, version.id) if version else []
     return page(

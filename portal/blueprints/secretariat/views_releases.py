@@ -9,16 +9,13 @@ from portal.aggregate.queries import releases as all_releases
 from portal.blueprints.secretariat import bp
 from portal.core.clock import now
 from portal.core.errors import Refused
-from portal.core.jobs import ask_for, job_of
+from portal.core.jobs import Job, ask_for, job_of
 from portal.dialogue.rules import is_closed
 from portal.identity.roles import Permission
 from portal.response.queries import participation
-from portal.web.forms import ConfirmForm
 from portal.web.guard import needs
 from portal.web.pages import page
 from portal.web.transaction import jobs, run_after_commit
-
-NEXT_PAGE = {"release": "secretariat.releases", "brief": "secretariat.briefs"}
 
 
 @bp.get("/dialogues/<dialogue>/manage/releases")
@@ -30,7 +27,6 @@ def releases() -> ResponseReturnValue:
         releases=all_releases(g.session, g.dialogue.id),
         participation=participation(g.session, g.dialogue.id),
         closed=is_closed(g.dialogue, now()),
-        confirm=ConfirmForm(),
     )
 
 
@@ -61,8 +57,15 @@ def work(job_id: UUID) -> ResponseReturnValue:
     job = job_of(g.session, job_id)
     if job is None or job.dialogue_id != g.dialogue.id:
         raise Refused
-    following = url_for(NEXT_PAGE[job.kind])
+    following = _following(job)
     if job.state == "done" and "stay" not in request.args:
         return redirect(following)
     progress = jobs().progress(job.id)
     return page("secretariat/work.html", job=job, progress=progress, following=following)
+
+
+def _following(job: Job) -> str:
+    """The page that shows what came of the job."""
+    if job.kind == "brief":
+        return url_for(".brief", brief_id=UUID(job.arguments["brief_id"]))
+    return url_for(".releases")

@@ -6,10 +6,11 @@ from flask import current_app, g
 
 from portal.blueprints.supplier.forms import EvidenceForm
 from portal.core.clock import now
-from portal.core.errors import Invalid, Refused, message
+from portal.core.errors import Invalid, message
 from portal.response import operations
 from portal.response.operations import Described, Intake
 from portal.response.queries import evidence_desk
+from portal.web.forms import as_uuid
 from portal.web.guard import settings
 
 
@@ -17,17 +18,9 @@ def add_and_tie(response_id: UUID, question_id: str, form: EvidenceForm) -> None
     """Do what the form says, for the supplier of this response."""
     desk = evidence_desk(g.session, g.actor, response_id, question_id)
     organisation_id = desk.response.organisation_id
-    evidence_id = _existing(form) or _added(form, organisation_id)
+    chosen = form.existing.data
+    evidence_id = as_uuid(chosen) if chosen else _added(form, organisation_id)
     operations.tie(g.session, g.actor, response_id, question_id, evidence_id, now=now())
-
-
-def _existing(form: EvidenceForm) -> UUID | None:
-    if not form.existing.data:
-        return None
-    try:
-        return UUID(form.existing.data)
-    except ValueError as error:
-        raise Refused from error
 
 
 def _added(form: EvidenceForm, organisation_id: UUID) -> UUID:

@@ -12,7 +12,6 @@ from portal.blueprints.supplier.evidence_view import evidence_item
 from portal.blueprints.supplier.forms import EvidenceForm
 from portal.blueprints.supplier.words import say
 from portal.core.clock import now
-from portal.core.errors import Invalid
 from portal.dialogue.rules import is_open
 from portal.identity.roles import Permission
 from portal.response import operations
@@ -34,15 +33,10 @@ def evidence(response_id: UUID, question_id: str) -> ResponseReturnValue:
 def add_evidence(response_id: UUID, question_id: str) -> ResponseReturnValue:
     """Add a file or link, or tie one that is there, to this answer."""
     form = EvidenceForm()
-    if form.validate():
-        try:
-            add_and_tie(response_id, question_id, form)
-        except Invalid as fault:
-            g.session.rollback()
-            form.add_fault(fault)
-        else:
-            flash(gettext("Added."), "success")
-            return redirect(url_for(".evidence", response_id=response_id, question_id=question_id))
+    if form.does(lambda: add_and_tie(response_id, question_id, form)):
+        flash(gettext("Added."), "success")
+        return redirect(url_for(".evidence", response_id=response_id, question_id=question_id))
+    g.session.rollback()
     return _page(response_id, question_id, form), 422
 
 

@@ -28,6 +28,8 @@ from portal.web.questions import QuestionView
 from portal.web.transaction import keep_changes
 
 CONFLICT, WRONG = 409, 422
+READER_CONTROLS = {"class", "narrowing", "until"}
+EXEMPTION_CONTROLS = {"na", "reason"}
 
 
 @bp.get("/responses/<uuid:response_id>/sections/<section_id>")
@@ -94,9 +96,18 @@ def _page(found: SectionPage, typed: Typed) -> str:
 
 def _errors(views: list[QuestionView], typed: Typed) -> list[tuple[str, str]]:
     """For the error summary: what is wrong, then what somebody else changed."""
-    found = [fault for view in views for fault in view.faults]
+    found = [(_place(view, name), text) for view in views for name, text in view.faults]
     words = gettext("%(question)s: %(name)s changed this answer while you were writing.")
     for conflict in typed.conflicts:
         question_id = conflict.question.id
         found.append((question_id, words % {"question": question_id, "name": conflict.theirs_by}))
     return found
+
+
+def _place(view: QuestionView, name: str) -> str:
+    """The control of a fault; the question itself where the page does not offer the control."""
+    control, aside = name.partition("!")[2], view.beside.aside
+    is_missing = (control in READER_CONTROLS and aside.readers.choice is None) or (
+        control in EXEMPTION_CONTROLS and aside.not_applicable is None
+    )
+    return view.id if is_missing else name

@@ -11,7 +11,6 @@ from portal.blueprints.supplier.forms import QuoteForm, SignForm, WithdrawForm
 from portal.blueprints.supplier.words import say
 from portal.core.canonical import canonical_json
 from portal.core.clock import now
-from portal.core.errors import Invalid
 from portal.dialogue.rules import is_closed, is_open
 from portal.identity.roles import Permission
 from portal.questionnaire.definition import LongText, ShortText, localised
@@ -40,20 +39,8 @@ def check(response_id: UUID) -> ResponseReturnValue:
 def submit(response_id: UUID) -> ResponseReturnValue:
     """Sign and send our answers."""
     form = SignForm()
-    if form.validate():
-        try:
-            operations.submit(
-                g.session,
-                g.actor,
-                response_id,
-                signatory=form.signatory.data or "",
-                declared=form.declared.data,
-                now=now(),
-            )
-        except Invalid as fault:
-            form.add_fault(fault)
-        else:
-            return redirect(url_for(".receipt", response_id=response_id))
+    if form.does(lambda: _sign(response_id, form)):
+        return redirect(url_for(".receipt", response_id=response_id))
     return _check_page(response_id, form), 422
 
 
@@ -90,22 +77,33 @@ def withdraw(response_id: UUID) -> ResponseReturnValue:
 def release_quote(response_id: UUID) -> ResponseReturnValue:
     """Let words of our answers be quoted."""
     form = QuoteForm()
-    if form.validate():
-        found = receipt_of(g.session, g.actor, response_id)
-        words = Words(
-            question_id=form.question_id.data,
-            text=form.text.data or "",
-            named=form.named.data == "yes",
-            language=found.content["answers"].get(form.question_id.data, {}).get("language", "en"),
-        )
-        try:
-            operations.release_quote(g.session, g.actor, found.submission_id, words, now=now())
-        except Invalid as fault:
-            form.add_fault(fault)
-        else:
-            flash(gettext("These words may be quoted now."), "success")
-            return redirect(url_for(".receipt", response_id=response_id))
+    if form.does(lambda: _quote(response_id, form)):
+        flash(gettext("These words may be quoted now."), "success")
+        return redirect(url_for(".receipt", response_id=response_id))
     return _receipt_page(response_id, WithdrawForm(formdata=None), form), 422
+
+
+def _sign(response_id: UUID, form: SignForm) -> None:
+    operations.submit(
+        g.session,
+        g.actor,
+        response_id,
+        signatory=form.signatory.data or "",
+        declared=form.declared.data,
+        now=now(),
+    )
+
+
+def _quote(response_id: UUID, form: QuoteForm) -> None:
+    found = receipt_of(g.session, g.actor, response_id)
+    question_id = form.question_id.data
+    words = Words(
+        question_id=question_id,
+        text=form.text.data or "",
+        named=form.named.data == "yes",
+        language=found.content["answers"].get(question_id, {}).get("language", "en"),
+    )
+    operations.release_quote(g.session, g.actor, found.submission_id, words, now=now())
 
 
 def _check_page(response_id: UUID, form: SignForm) -> str:

@@ -10,12 +10,12 @@ from portal.blueprints.supplier import bp
 from portal.blueprints.supplier.forms import ROLE_NAMES, AssignmentForm, ColleagueForm
 from portal.blueprints.supplier.words import say
 from portal.core.clock import now
-from portal.core.errors import Invalid, Refused
 from portal.dialogue.queries import RoleHolder, role_holders
 from portal.identity.roles import Permission, Role
 from portal.invitation.operations import invite_colleague
 from portal.response.operations import assign
 from portal.response.queries import TaskList, task_list
+from portal.web.forms import as_uuid
 from portal.web.guard import needs, settings
 from portal.web.pages import page
 
@@ -33,24 +33,9 @@ def add_colleague(response_id: UUID) -> ResponseReturnValue:
     """Ask a colleague for help; they get a mail with a sign-in link."""
     found = task_list(g.session, g.actor, response_id)
     form = ColleagueForm()
-    if form.validate():
-        try:
-            invite_colleague(
-                g.session,
-                g.actor,
-                found.dialogue.id,
-                organisation_id=found.response.organisation_id,
-                email=form.email.data or "",
-                name=form.name.data or "",
-                role=Role(form.role.data),
-                address=settings().public_url + "/sign-in/link/",
-                now=now(),
-            )
-        except Invalid as fault:
-            form.add_fault(fault)
-        else:
-            flash(gettext("%(name)s has been asked by mail.", name=form.name.data), "success")
-            return redirect(url_for(".team", response_id=response_id))
+    if form.does(lambda: _invite(found, form)):
+        flash(gettext("%(name)s has been asked by mail.", name=form.name.data), "success")
+        return redirect(url_for(".team", response_id=response_id))
     return _page(found, form), 422
 
 
@@ -58,13 +43,24 @@ def add_colleague(response_id: UUID) -> ResponseReturnValue:
 @needs(Permission.ANSWER_WRITE)
 def assign_section(response_id: UUID, section_id: str) -> ResponseReturnValue:
     """Give a section to these colleagues."""
-    try:
-        people = [UUID(text) for text in AssignmentForm().people.data or []]
-    except ValueError as error:
-        raise Refused from error
+    people = [as_uuid(text) for text in AssignmentForm().people.data or []]
     assign(g.session, g.actor, response_id, section_id, people, now=now())
     flash(gettext("Section %(id)s: who answers it is saved.", id=section_id), "success")
     return redirect(url_for(".team", response_id=response_id))
+
+
+def _invite(found: TaskList, form: ColleagueForm) -> None:
+    invite_colleague(
+        g.session,
+        g.actor,
+        found.dialogue.id,
+        organisation_id=found.response.organisation_id,
+        email=form.email.data or "",
+        name=form.name.data or "",
+        role=Role(form.role.data),
+        address=settings().public_url + "/sign-in/link/",
+        now=now(),
+    )
 
 
 def _page(found: TaskList, form: ColleagueForm) -> str:

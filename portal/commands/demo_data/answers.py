@@ -9,7 +9,7 @@ from portal.commands.demo_data.figures import LABEL_PROVES, MINERALS, READINESS,
 from portal.commands.demo_data.tables import COMPANY_TABLES
 from portal.commands.demo_data.tables_products import PRODUCT_TABLES
 from portal.commands.demo_data.texts import Words, comment, long_text, not_applicable
-from portal.commands.demo_data.writer import Value, Writer, amount, generic
+from portal.commands.demo_data.writer import Value, Writer, amount, generic, with_required
 from portal.questionnaire.conditions import route, shown_rows
 from portal.questionnaire.definition import (
     ConfidentialityClass,
@@ -18,8 +18,9 @@ from portal.questionnaire.definition import (
     Matrix,
     Question,
     Questionnaire,
+    Table,
 )
-from portal.response.values import tidy
+from portal.response.values import check, tidy
 
 NARROWED_UNTIL = date(2028, 9, 30)
 OPTIONAL_FROM = 0.3
@@ -80,10 +81,14 @@ def _think(questionnaire: Questionnaire, writer: Writer) -> tuple[dict[str, Word
 
 
 def _say(question: Question, writer: Writer) -> Words:
-    own = _OWN.get(question.id)
     if isinstance(question, LongText):
         return long_text(question, writer)
-    value = own(writer) if own is not None else generic(question, writer)
+    own = _OWN.get(question.id)
+    value = own(writer) if own is not None else None
+    if value is None or check(question, value):
+        value = generic(question, writer)
+    elif isinstance(question, Table):
+        value = [with_required(question, row, writer, number) for number, row in enumerate(value)]
     return comment(question, value, writer)
 
 
@@ -200,7 +205,7 @@ def _minerals_used(writer: Writer) -> Value:
 
 
 def _minerals_left(writer: Writer) -> Value:
-    used = writer.values.get("I.01") or {}
+    used = writer.chosen("I.01")
     return {
         mineral: "no" if mineral == "mica" and writer.company.place % 2 else "yes"
         for mineral, answer in used.items()
@@ -209,7 +214,7 @@ def _minerals_left(writer: Writer) -> Value:
 
 
 def _recycled_minerals(writer: Writer) -> Value:
-    left = writer.values.get("I.02") or {}
+    left = writer.chosen("I.02")
     highest = {"gold": 90, "tin": 70, "copper": 60, "cobalt": 45}
     return {
         mineral: {"share": amount(0, highest.get(mineral, 25), writer.strength("I.09", mineral))}

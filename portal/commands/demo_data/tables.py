@@ -192,11 +192,11 @@ def _risks(writer: Writer) -> Rows:
 
 def _actions(writer: Writer) -> Rows:
     rows = []
-    for risk in writer.values.get("E.04") or []:
+    for risk in writer.rows("E.04", "rank", "issue", "tier", "country"):
         chance = writer.chance("G.02", risk["rank"])
         strength = writer.strength("G.02", risk["rank"])
         status = step(("none_yet", "planned", "running", "running", "done"), strength, 1)
-        action, indicator = ACTIONS[risk["issue"]]
+        action, indicator = ACTIONS.get(risk["issue"], ACTIONS["other"])
         rows.append(
             {
                 "risk_rank": risk["rank"],

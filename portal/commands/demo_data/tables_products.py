@@ -10,7 +10,7 @@ from portal.commands.demo_data.writer import Value, Writer, amount, day
 
 
 def _smelters(writer: Writer) -> Rows:
-    used = {row for row, value in (writer.values.get("I.02") or {}).items() if value == "yes"}
+    used = {row for row, value in writer.chosen("I.02").items() if value == "yes"}
     chance = writer.chance("I.06")
     return [
         {
@@ -42,7 +42,7 @@ def _smelter_actions(writer: Writer) -> Rows:
             "action": chance.choice(("plan", "dialogue", "removed")),
             "date": day(chance, date(2026, 3, 1), date(2027, 6, 1)),
         }
-        for row in writer.values.get("I.06") or []
+        for row in writer.rows("I.06", "smelter", "status")
         if row["status"] == "none"
     ]
 

@@ -53,6 +53,18 @@ class Writer:
         """The throws for one question of this supplier."""
         return dice(self.seed, self.company.name, *names)
 
+    def rows(self, question_id: str, *columns: str) -> list[dict[str, Value]]:
+        """The rows given to an earlier table that have all these columns filled."""
+        value = self.values.get(question_id)
+        if not isinstance(value, list):
+            return []
+        return [row for row in value if isinstance(row, dict) and row.keys() >= set(columns)]
+
+    def chosen(self, question_id: str) -> Mapping[str, Value]:
+        """What was chosen for each row of an earlier matrix."""
+        value = self.values.get(question_id)
+        return value if isinstance(value, Mapping) else {}
+
     def strength(self, question_id: str, *names: object) -> float:
         """How well the supplier does here, from 0 to 1."""
         chance = self.chance("strength", question_id, *names)
@@ -185,6 +197,14 @@ def cells_of(
 ) -> dict[str, Value]:
     """One row of cells by the columns' types."""
     return {column.id: _cell(question, column, writer, row) for column in columns}
+
+
+def with_required(
+    question: Table, row: dict[str, Value], writer: Writer, number: int
+) -> dict[str, Value]:
+    """The row with something in each required column that its writer does not know."""
+    required = [column for column in question.columns if column.required]
+    return cells_of(question, required, writer, number) | row
 
 
 def _cell(question: Question, column: Column, writer: Writer, row: object) -> Value:

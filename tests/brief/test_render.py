@@ -1,0 +1,200 @@
+"""The PDF: what a reader, a copyist, an attacker and a second run find in it."""
+
+import re
+import socket
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from io import BytesIO
+from threading import Thread
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from portal.brief.compose import ReleasedWords, compose
+from portal.brief.document import BriefDocument
+from portal.brief.policy import Edition
+from portal.brief.render import pdf
+from tests import factories
+from tests.brief.material import BULGARIAN, GREEK, POLISH, figures, material, quotes
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "</td></tr></table><pdf:nextpage/><pdf:insertpdf src='/etc/passwd'/>",
+    "<img src='{url}'> <link rel=stylesheet href='{url}'> <style>@import '{url}';</style>",
+    "<img src='file:///etc/passwd'> <para><b>unclosed",
+    "&lt;img src={url}&gt; &#60;pdf:toc&#62; {{{{ 7*7 }}}} {{% raw %}}",
+    "<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a SYSTEM '{url}'>]>&a;",
+    "x" * 3000,
+    "\x00\x0b\ud800 \u202eevil 👩‍👩‍👧 𝕏 عربى 漢字",
+    "a\u0301" * 200,
+    "word " * 4000,
+)
+
+
+def text_of(content: bytes) -> str:
+    """The text layer without white space, since a word may break at the end of a line."""
+    pages = PdfReader(BytesIO(content)).pages
+    return squeezed("".join(page.extract_text() for page in pages))
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", unicodedata.normalize("NFC", text))
+
+
+@pytest.fixture(scope="module")
+def document() -> BriefDocument:
+    questionnaire = factories.questionnaire(factories.FLAGSHIP)
+    return compose(material(questionnaire, quotes=quotes("B.05", "H.05", "L.08")))
+
+
+@pytest.fixture(scope="module")
+def content(document: BriefDocument) -> bytes:
+    return pdf(document)
+
+
+def test_every_question_label_number_and_value_is_in_the_text_layer(
+    document: BriefDocument, content: bytes
+) -> None:
+    text = text_of(content)
+    for section in document.sections:
+        for question in section.questions:
+            assert squeezed(f"{question.id} {question.text}") in text
+        for named in (*section.not_shown, *section.not_counted):
+            assert squeezed(f"{named.id} {named.text}") in text
+    for figure in figures(document):
+        for line in figure.lines:
+            assert squeezed(line.label) in text
+        for base in figure.bases:
+            assert squeezed(base.label) in text
+
+
+def test_a_row_of_values_is_printed_as_the_release_has_it(
+    document: BriefDocument, content: bytes
+) -> None:
+    text = text_of(content)
+    for section in document.sections:
+        for question in section.questions:
+            if not question.blocks[0].rows:
+                for line in question.blocks[0].figures[0].lines:
+                    values = "".join(value.text for value in line.values)
+                    assert squeezed(line.label + values) in text
+
+
+def test_greek_bulgarian_and_polish_quotes_can_be_read_and_copied(content: bytes) -> None:
+    text = text_of(content)
+    for quote in (GREEK, BULGARIAN, POLISH):
+        assert squeezed(quote) in text
+
+
+def test_every_font_is_embedded(content: bytes) -> None:
+    fonts = list(fonts_of(PdfReader(BytesIO(content))))
+    assert len({font["/BaseFont"] for font in fonts}) >= 4
+    for font in fonts:
+        assert "/FontFile2" in font["/FontDescriptor"], font["/BaseFont"]
+
+
+def fonts_of(reader: PdfReader) -> Iterator[Any]:
+    for page in reader.pages:
+        resources: Any = page["/Resources"]
+        for font in resources.get("/Font", {}).values():
+            yield font.get_object()
+
+
+def test_the_report_has_a_sensible_length_bookmarks_and_metadata(
+    document: BriefDocument, content: bytes
+) -> None:
+    reader = PdfReader(BytesIO(content))
+    assert 25 <= len(reader.pages) <= 50
+    titles = [str(item.title) for item in reader.outline if not isinstance(item, list)]
+    assert titles[0] == "Findings"
+    assert f"B {document.sections[1].title}" in titles
+    assert len(titles) == len(set(titles))
+    assert reader.metadata is not None
+    assert reader.metadata.title == document.title
+    assert reader.metadata.creation_date == document.release.cut_off
+
+
+def test_findings_take_one_page(content: bytes) -> None:
+    pages = [page.extract_text() for page in PdfReader(BytesIO(content)).pages]
+    assert "Findings" in pages[2]
+    assert "A rule chose these questions" in pages[2].replace("\n", " ")
+    assert "How the questions were asked" in pages[3]
+
+
+def test_the_same_document_gives_the_same_bytes() -> None:
+    document = compose(material(quotes=quotes("A.03", "A.03", "A.03")))
+    assert pdf(document) == pdf(document)
+
+
+def test_progress_is_told_to_the_end() -> None:
+    steps: list[tuple[int, int]] = []
+    pdf(compose(material(suppliers=5)), lambda done, total: steps.append((done, total)))
+    assert steps[-1][0] == steps[-1][1]
+
+
+def test_long_names_and_titles_stay_on_the_cover() -> None:
+    buyers = [f"Federal Agency for Public Procurement, Department {n}" for n in range(18)]
+    long = pdf(compose(material(title="Joint market dialogue " * 9, buyers=buyers)))
+    pages = PdfReader(BytesIO(long)).pages
+    assert "Contents" in pages[1].extract_text()
+
+
+@pytest.fixture
+def canary() -> Iterator[tuple[str, list[str]]]:
+    """A server on this machine that counts who comes."""
+    hits: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            hits.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Stay silent."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/canary", hits
+    server.shutdown()
+    server.server_close()
+
+
+def test_hostile_text_is_printed_as_text_and_fetches_nothing(
+    canary: tuple[str, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, hits = canary
+    asked: list[object] = []
+    resolve = socket.getaddrinfo
+
+    def local_only(host: Any, *rest: Any, **more: Any) -> Any:  # noqa: ANN401 - as the original
+        asked.append(host)
+        if host != "127.0.0.1":
+            raise OSError("no such host")
+        return resolve(host, *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", local_only)
+    texts = [text.format(url=url) for text in HOSTILE]
+    released = [
+        ReleasedWords(question_id="A.03", text=text, supplier=text[:200], language='x"><script>')
+        for text in texts
+    ]
+    markdown = "\n\n".join([*texts, f"![x]({url})", "> " * 300 + "deep"])
+    places = dict.fromkeys(("summary", "limits", "next_steps"), markdown)
+    made = material(title=" ".join(texts)[:200], dialogue=texts[4], buyers=texts[:6], texts=places)
+    text = text_of(pdf(compose(replace(made, quotes=released))))
+    assert hits == []
+    assert asked == []
+    assert squeezed("<script>alert(1)</script>") in text
+    assert "{{7*7}}" in text
+    assert "root:" not in text
+
+
+def test_five_suppliers_give_a_short_brief_that_says_why() -> None:
+    questionnaire = factories.questionnaire(factories.FLAGSHIP)
+    made = pdf(compose(material(questionnaire, edition=Edition.PUBLIC, suppliers=5)))
+    assert len(PdfReader(BytesIO(made)).pages) < 20
+    assert squeezed("Too few answers to show without revealing who said what") in text_of(made)

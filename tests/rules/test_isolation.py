@@ -1,0 +1,177 @@
+"""Who is not allowed finds nothing: every route × every role, from the routes and the table.
+
+A route that somebody adds is in here by itself; a parameter it does not know fails the test.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from portal.aggregate.operations import create
+from portal.brief import operations as briefs
+from portal.brief.operations import Draft
+from portal.core.clock import now as this_instant
+from portal.core.db import Database
+from portal.core.jobs import ask_for
+from portal.dialogue import operations as dialogues
+from portal.identity.actor import SYSTEM, Actor
+from portal.identity.operations import make_link
+from portal.identity.roles import PERMISSIONS, Permission, Role
+from portal.web.guard import Access
+from tests import factories
+from tests.page import PageClient
+
+ROLES = [role for role in Role if role not in {Role.PLATFORM_ADMIN, Role.ANYONE}]
+
+
+@dataclass(frozen=True)
+class World:
+    """One dialogue with everything in it, and somebody of every role in it and in another one."""
+
+    parameters: dict[str, str]
+    insiders: dict[Role, str]
+    strangers: dict[Role, str]
+
+
+def build(database: Database) -> World:
+    """Two dialogues; the first has a submitted response, a release, a brief and a job."""
+    moment = this_instant()
+    begun = moment - timedelta(days=10)
+    with database.transaction() as session:
+        made = factories.published(session, now=begun, days=9)
+        other = factories.published(session, now=begun, days=9)
+        responder = factories.submitted(session, made, now=begun)
+        secretariat = factories.member(session, made, Role.SECRETARIAT, now=begun)
+        dialogues.close(session, SYSTEM, made.id, now=moment)
+        release = create(session, secretariat, made.id, cut_off=made.closes_at, now=moment)
+        brief = briefs.create(
+            session,
+            secretariat,
+            release.id,
+            Draft(title="Brief"),
+            edition="buyers",
+            language="en",
+            now=moment,
+        )
+        job = ask_for(
+            session,
+            "brief",
+            {},
+            dialogue_id=made.id,
+            person_id=secretariat.person_id,
+            now=moment,
+        )
+        members = {
+            group: {role: factories.member(session, where, role, now=begun) for role in ROLES}
+            for group, where in (("in", made), ("out", other))
+        }
+        return World(
+            parameters={
+                "dialogue": made.short_name,
+                "response_id": str(responder.response_id),
+                "section_id": "A",
+                "question_id": "A.02",
+                "evidence_id": str(responder.evidence_id),
+                "invitation_id": str(release.id),
+                "brief_id": str(brief.id),
+                "job_id": str(job.id),
+                "organisation_id": str(responder.organisation_id),
+                "sha256": "0" * 64,
+                "number": "1",
+                "audience": "buyer",
+                "extension": "json",
+                "token": "unknown",
+                "topic": "privacy",
+            },
+            insiders={role: _token(session, a, moment) for role, a in members["in"].items()},
+            strangers={role: _token(session, a, moment) for role, a in members["out"].items()},
+        )
+
+
+def _token(session: factories.Session, actor: Actor, moment: factories.datetime) -> str:
+    assert actor.person_id is not None
+    return make_link(session, actor.person_id, now=moment)
+
+
+@pytest.fixture
+def world(app: Flask, database: Database) -> World:
+    app.config["WTF_CSRF_ENABLED"] = False
+    return build(database)
+
+
+def routes(app: Flask) -> Iterator[tuple[Rule, str, Permission]]:
+    """Every route that needs a permission, with its method."""
+    for rule in app.url_map.iter_rules():
+        needed = getattr(app.view_functions[rule.endpoint], "needs", Access.ANYONE)
+        if isinstance(needed, Permission):
+            for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+                yield rule, method, needed
+
+
+def address(app: Flask, rule: Rule, world: World) -> str:
+    """The route's address for the objects of the first dialogue."""
+    values: dict[str, str | int] = {name: world.parameters[name] for name in rule.arguments}
+    if "number" in values:
+        values["number"] = int(values["number"])
+    return app.url_map.bind("localhost").build(rule.endpoint, values)
+
+
+def signed_in(app: Flask, token: str) -> PageClient:
+    client = PageClient(app)
+    client.http.post(f"/sign-in/link/{token}")
+    return client
+
+
+def statuses(app: Flask, world: World, token: str, *, public: bool) -> dict[str, int]:
+    """Status of every route, with the objects of the first dialogue, for one person."""
+    client = signed_in(app, token)
+    found = {}
+    for rule, method, needed in routes(app):
+        if not rule.arguments or (Role.ANYONE in PERMISSIONS[needed]) is not public:
+            continue
+        url = address(app, rule, world)
+        found[f"{method} {url} {needed}"] = client.http.open(url, method=method).status_code
+    return found
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_somebody_of_another_dialogue_finds_nothing(app: Flask, world: World, role: Role) -> None:
+    found = statuses(app, world, world.strangers[role], public=False)
+    assert found
+    assert {route: status for route, status in found.items() if status != 404} == {}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_without_the_permission_finds_nothing(app: Flask, world: World, role: Role) -> None:
+    found = statuses(app, world, world.insiders[role], public=False)
+    lacking = {
+        route: status
+        for route, status in found.items()
+        if role not in PERMISSIONS[Permission(route.split()[-1])]
+    }
+    assert lacking
+    assert {route: status for route, status in lacking.items() if status != 404} == {}
+
+
+def test_nobody_signed_out_is_told_what_exists(app: Flask, world: World) -> None:
+    client = PageClient(app)
+    missing = World({**world.parameters, "dialogue": "no-such-dialogue"}, {}, {})
+    for rule, method, needed in routes(app):
+        if Role.ANYONE in PERMISSIONS[needed]:
+            continue
+        there = client.http.open(address(app, rule, world), method=method)
+        nowhere = client.http.open(address(app, rule, missing), method=method)
+        assert there.status_code == nowhere.status_code == 302, rule.rule
+
+
+def test_a_page_without_its_token_is_refused(app: Flask, world: World) -> None:
+    client = signed_in(app, world.insiders[Role.LEAD_BUYER])
+    app.config["WTF_CSRF_ENABLED"] = True
+    for rule, method, needed in routes(app):
+        if method != "GET" and Role.LEAD_BUYER in PERMISSIONS[needed]:
+            status = client.http.open(address(app, rule, world), method=method).status_code
+            assert status in {400, 404}, rule.rule
