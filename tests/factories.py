@@ -149,7 +149,7 @@ class Responder:
     submission_id: UUID
 
 
-def drafts(role: str = "reseller", **changes: object) -> dict[str, AnswerDraft]:
+def drafts(role: str, changes: dict[str, object]) -> dict[str, AnswerDraft]:
     """Complete answers to the small questionnaire, of a company in this role."""
     values: dict[str, object] = {
         "A.01": [role],
@@ -190,12 +190,12 @@ def submitted(
     role: str = "reseller",
     *,
     now: datetime,
-    **changes: object,
+    changes: dict[str, object] | None = None,
 ) -> Responder:
     """A new supplier that answered everything, tied a link to its policy, and submitted."""
     actor = supplier(session, of_dialogue, now=now)
     made = response(session, of_dialogue, actor, now=now)
-    answer(session, actor, made.id, drafts(role, **changes), now=now)
+    answer(session, actor, made.id, drafts(role, changes or {}), now=now)
     policy = responses.add_link(
         session,
         actor,

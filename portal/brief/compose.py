@@ -82,17 +82,6 @@ def compose(material: Material) -> BriefDocument:
     sections = reader.sections(_quotes(material, reader))
     stamp = _stamp(material)
     agreeing, divided = findings.choose(material.questionnaire, sections, stamp.groups)
-    sources = Sources(
-        buyers=_names(material.buyers),
-        opens_at=material.opens_at,
-        closes_at=material.closes_at,
-        published_at=material.questionnaire_published_at,
-        stamp=stamp,
-        edition=material.edition,
-        title=reader.say(material.questionnaire.title),
-        questions=sum(1 for _ in material.questionnaire.questions()),
-        sections=len(sections),
-    )
     return BriefDocument(
         title=plain(material.title),
         dialogue=plain(material.dialogue),
@@ -110,7 +99,7 @@ def compose(material: Material) -> BriefDocument:
             *(findings.division(candidate, words) for candidate in divided),
         ),
         charts=tuple(findings.chart(candidate) for candidate in (*agreeing[:1], *divided)),
-        method=method(sources, words),
+        method=method(_sources(material, reader, stamp), words),
         protection=protection(material.edition, words),
         participation=_participation(material.participation, stamp, words),
         participants=_participants(reader, sections),
@@ -119,6 +108,21 @@ def compose(material: Material) -> BriefDocument:
         next_steps_html=_written(material, "next_steps", words(DEFAULT_NEXT_STEPS)),
         definitions=definitions(words),
         hashes=_hashes(stamp, words),
+    )
+
+
+def _sources(material: Material, reader: Reader, stamp: ReleaseStamp) -> Sources:
+    questionnaire = material.questionnaire
+    return Sources(
+        buyers=_names(material.buyers),
+        opens_at=material.opens_at,
+        closes_at=material.closes_at,
+        published_at=material.questionnaire_published_at,
+        stamp=stamp,
+        edition=material.edition,
+        title=reader.say(questionnaire.title),
+        questions=sum(1 for _ in questionnaire.questions()),
+        sections=len(questionnaire.sections),
     )
 
 

@@ -48,17 +48,14 @@ def create(
     release = session.get(Release, release_id, with_for_update=True)
     if release is None or not may_compose(actor, release.dialogue_id):
         raise Refused
-    wanted_edition = parse_edition(edition)
+    edition = parse_edition(edition).value
     parse_language(language, languages_of(session, release))
     _check(draft)
-    if _exists(session, release_id, wanted_edition, language):
-        raise NotNow(
-            message("This release has a brief in this edition and language already. Open that one.")
-        )
+    _check_new(session, release_id, edition, language)
     brief = Brief(
         dialogue_id=release.dialogue_id,
         release_id=release.id,
-        edition=wanted_edition.value,
+        edition=edition,
         language=language,
         state="draft",
         title=draft.title.strip(),
@@ -68,7 +65,7 @@ def create(
     )
     session.add(brief)
     session.flush()
-    details = {"release": release.number, "edition": brief.edition, "language": language}
+    details = {"release": release.number, "edition": edition, "language": language}
     _record(session, actor, brief, "created", details, now=now)
     return brief
 
@@ -133,11 +130,14 @@ def _draft_of(session: Session, actor: Actor, brief_id: UUID) -> Brief:
     return brief
 
 
-def _exists(session: Session, release_id: UUID, edition: str, language: str) -> bool:
+def _check_new(session: Session, release_id: UUID, edition: str, language: str) -> None:
     query = select(Brief.id).where(
         Brief.release_id == release_id, Brief.edition == edition, Brief.language == language
     )
-    return session.scalars(query).one_or_none() is not None
+    if session.scalars(query).one_or_none() is not None:
+        raise NotNow(
+            message("This release has a brief in this edition and language already. Open that one.")
+        )
 
 
 def _check(draft: Draft) -> None:

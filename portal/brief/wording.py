@@ -46,17 +46,8 @@ class Sources:
 
 def method(sources: Sources, words: Words) -> tuple[Fact, ...]:
     """Who asked whom, how and when."""
-    stamp = sources.stamp
-    facts = [
-        Fact(
-            label=words("Who asked"),
-            text=words.plural(
-                "{count} public buyer asked: {names}.",
-                "{count} public buyers asked together: {names}.",
-                len(sources.buyers),
-                names=words.listing(sources.buyers),
-            ),
-        ),
+    return (
+        Fact(label=words("Who asked"), text=_buyers(sources, words)),
         Fact(
             label=words("Whom"),
             text=words(
@@ -65,16 +56,7 @@ def method(sources: Sources, words: Words) -> tuple[Fact, ...]:
             ),
         ),
         Fact(label=words("What"), text=_questionnaire(sources, words)),
-        Fact(
-            label=words("When"),
-            text=words(
-                "Answers were taken from {opening} to {closing}. The figures hold what was signed "
-                "and sent by {cut_off}; nothing that changed later is in them.",
-                opening=words.day(sources.opens_at),
-                closing=words.moment(sources.closes_at),
-                cut_off=words.moment(stamp.cut_off),
-            ),
-        ),
+        Fact(label=words("When"), text=_calendar(sources, words)),
         Fact(
             label=words("Who is counted"),
             text=words(
@@ -84,8 +66,26 @@ def method(sources: Sources, words: Words) -> tuple[Fact, ...]:
             ),
         ),
         Fact(label=words("For whom"), text=_edition(sources.edition, words)),
-    ]
-    return tuple(facts)
+    )
+
+
+def _buyers(sources: Sources, words: Words) -> str:
+    return words.plural(
+        "{count} public buyer asked: {names}.",
+        "{count} public buyers asked together: {names}.",
+        len(sources.buyers),
+        names=words.listing(sources.buyers),
+    )
+
+
+def _calendar(sources: Sources, words: Words) -> str:
+    return words(
+        "Answers were taken from {opening} to {closing}. The figures hold what was signed and sent "
+        "by {cut_off}; nothing that changed later is in them.",
+        opening=words.day(sources.opens_at),
+        closing=words.moment(sources.closes_at),
+        cut_off=words.moment(sources.stamp.cut_off),
+    )
 
 
 def _questionnaire(sources: Sources, words: Words) -> str:

@@ -43,4 +43,4 @@ class Invalid(PortalError):
 
 
 class NotNow(Invalid):
-    """Right in itself, but not in this state or at this time (too early, too late, done already)."""
+    """Right in itself, but not in this state or at this time (too early or late, done already)."""

@@ -26,13 +26,12 @@ from portal.response.loading import (
 )
 from portal.response.models import AnswerEvidence, Evidence
 from portal.response.policy import may_answer
-from portal.response.uploads import KIND_NAMES, Kind, kind_of, safe_name
+from portal.response.rules import evidence_kinds
+from portal.response.uploads import Kind, kind_name, kind_of, safe_name
 from portal.response.values import PROVIDED
 
 TITLE_LENGTH = 200
 MEBIBYTE = 1024 * 1024
-FILE_KINDS = ("pdf", "xlsx", "csv", "docx", "image", "url")
-"""What a question that is itself a file takes, if it has no rule of its own."""
 
 
 class Scan(Protocol):
@@ -239,17 +238,11 @@ def _open_question(
 
 
 def _require_kind(question: Question, evidence: Evidence) -> None:
-    if question.evidence is None and not isinstance(question, File):
+    kinds = evidence_kinds(question)
+    if not kinds:
         raise Invalid(message("This question takes no evidence."))
-    kinds = question.evidence.kinds if question.evidence is not None else FILE_KINDS
-    if _kind_name(evidence) not in kinds:
+    if kind_name(evidence.kind, evidence.media_type) not in kinds:
         raise Invalid(message("This question takes these kinds: {kinds}.", kinds=", ".join(kinds)))
-
-
-def _kind_name(evidence: Evidence) -> str:
-    if evidence.kind == "url":
-        return "url"
-    return KIND_NAMES.get(evidence.media_type, "")
 
 
 def _tied(session: Session, response_id: UUID, question_id: str) -> set[UUID]:

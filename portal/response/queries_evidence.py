@@ -9,15 +9,17 @@ from sqlalchemy.orm import Session
 from portal.core.errors import Refused
 from portal.dialogue.models import Dialogue
 from portal.identity.actor import Actor
-from portal.questionnaire.definition import File, Question, Questionnaire, Section
+from portal.questionnaire.definition import Question, Questionnaire, Section
 from portal.response.loading import CHANGEABLE, assigned_sections, load_own
 from portal.response.models import AnswerEvidence, Evidence, Response
 from portal.response.policy import may_answer, may_assign, may_write
+from portal.response.rules import evidence_kinds
+from portal.response.uploads import kind_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceDesk:
-    """What backs one answer, and what else the supplier has that could."""
+    """What backs one answer, and what else the supplier has of the ``kinds`` that can."""
 
     response: Response
     dialogue: Dialogue
@@ -25,6 +27,7 @@ class EvidenceDesk:
     questionnaire: Questionnaire
     section: Section
     question: Question
+    kinds: tuple[str, ...]
     tied: tuple[Evidence, ...]
     others: tuple[Evidence, ...]
     may_write: bool
@@ -44,7 +47,8 @@ def evidence_desk(
     """
     loaded = load_own(session, actor, response_id)
     section, question = loaded.section_of(question_id)
-    if question.evidence is None and not isinstance(question, File):
+    kinds = evidence_kinds(question)
+    if not kinds:
         raise Refused
     place = (loaded.response.dialogue_id, loaded.response.organisation_id)
     writes_all = may_assign(actor, *place)
@@ -58,8 +62,13 @@ def evidence_desk(
         questionnaire=loaded.questionnaire,
         section=section,
         question=question,
+        kinds=kinds,
         tied=tuple(tied),
-        others=tuple(piece for piece in library if piece not in tied),
+        others=tuple(
+            piece
+            for piece in library
+            if piece not in tied and kind_name(piece.kind, piece.media_type) in kinds
+        ),
         may_write=may_write(actor, *place, section.id, assigned),
     )
 

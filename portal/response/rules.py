@@ -13,6 +13,7 @@ from portal.questionnaire.definition import (
     Column,
     ConfidentialityClass,
     EvidenceNeed,
+    File,
     Grid,
     Matrix,
     Question,
@@ -29,6 +30,9 @@ from portal.response.answers import (
     values_of,
 )
 from portal.response.fields import Value
+
+FILE_KINDS = ("pdf", "xlsx", "csv", "docx", "image", "url")
+"""What a question that is itself a file takes, if it has no rule of its own."""
 
 NARROWING_REASONS: Mapping[str, Message] = {
     "trade_secret": message("It is a trade secret"),
@@ -175,6 +179,13 @@ def prefilled_rows(question: Table, way: Route) -> list[dict[str, Value]]:
         {own: row[earlier] for own, earlier in columns.items() if earlier in row}
         for row in way.values.get(question.prefill.question) or []
     ]
+
+
+def evidence_kinds(question: Question) -> tuple[str, ...]:
+    """The kinds of evidence that back an answer to this question; none if it takes none."""
+    if question.evidence is not None:
+        return question.evidence.kinds
+    return FILE_KINDS if isinstance(question, File) else ()
 
 
 def needs_evidence(question: Question, value: Value) -> bool:

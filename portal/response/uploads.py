@@ -77,6 +77,11 @@ def kind_of(content: bytes, file_name: str) -> Kind:
     return kind
 
 
+def kind_name(kind: str, media_type: str) -> str:
+    """The name that evidence rules use, of a piece of evidence of this kind (file or url)."""
+    return "url" if kind == "url" else KIND_NAMES.get(media_type, "")
+
+
 def safe_name(file_name: str) -> str:
     """The last part of a file's name, without anything that could mislead a reader or a disk.
 

@@ -29,11 +29,15 @@ def language() -> str:
 
 
 def sentence(text: Message | str) -> str:
-    """A message in the page's language."""
+    """A message in the page's language, messages within it too."""
     if isinstance(text, str):
         return text
-    translated = gettext(text.text)
-    return translated.format(**text.values) if text.values else translated
+    translated = str(gettext(text.text))
+    values = {
+        name: sentence(value) if isinstance(value, Message) else value
+        for name, value in text.values.items()
+    }
+    return translated.format(**values) if values else translated
 
 
 def moment(instant: datetime) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import Flask, g, render_template, url_for
 from flask_babel import gettext
 
+from portal.dialogue.policy import may_create_dialogue
 from portal.identity.actor import Actor
 from portal.identity.roles import BUYER_ROLES, SUPPLIER_ROLES, Permission, Role
 from portal.web.language import LANGUAGES, language
@@ -58,7 +59,7 @@ def _navigation(actor: Actor) -> list[dict[str, object]]:
     places += [
         ("supplier.responses", gettext("Our answers"), bool(held & SUPPLIER_ROLES)),
         ("buyer.dialogues", gettext("Review"), bool(held & (BUYER_ROLES | {Role.OBSERVER}))),
-        ("secretariat.today", gettext("Today"), bool(held & {Role.SECRETARIAT, Role.LEAD_BUYER})),
+        ("secretariat.today", gettext("Today"), may_create_dialogue(actor)),
     ]
     return [
         {"href": url_for(endpoint), "text": text, "endpoint": endpoint}

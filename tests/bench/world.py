@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from portal.core.clock import now
 from portal.core.db import Database, Session
 from portal.dialogue import operations as dialogues
+from portal.dialogue.models import Dialogue
 from portal.identity.operations import make_link
 from portal.identity.roles import Role
 from portal.questionnaire import operations as questionnaires
@@ -83,7 +84,7 @@ def build(database: Database, seats: int) -> list[Seat]:
         return [_seat(session, made) for _ in range(seats)]
 
 
-def _seat(session: Session, made: factories.Dialogue) -> Seat:
+def _seat(session: Session, made: Dialogue) -> Seat:
     moment = now()
     actor = factories.supplier(session, made, now=moment)
     response = factories.response(session, made, actor, now=moment)

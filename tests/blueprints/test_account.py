@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -90,7 +91,7 @@ def test_an_empty_sign_in_says_what_is_missing_at_the_fields(client: PageClient)
 @pytest.mark.parametrize("target", ELSEWHERE)
 def test_signing_in_never_leads_to_another_site(client: PageClient, target: str) -> None:
     page = client.get("/sign-in")
-    changes = {"email": "anna@example.org", "password": GOOD, "next": target}
+    changes: dict[str, Any] = {"email": "anna@example.org", "password": GOOD, "next": target}
     assert location(client.submit(page, "/sign-in", **changes)) == "/start"
 
 
@@ -172,7 +173,7 @@ def test_an_address_that_cannot_be_one_is_refused(client: PageClient) -> None:
 
 def test_the_eleventh_try_within_five_minutes_is_not_answered(limited: Flask) -> None:
     client = PageClient(limited)
-    changes = {"email": "anna@example.org", "password": "wrong"}
+    changes: dict[str, Any] = {"email": "anna@example.org", "password": "wrong"}
     page = client.get("/sign-in")
     for _ in range(10):
         client.submit(page, "/sign-in", status=422, **changes)

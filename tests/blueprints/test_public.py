@@ -219,7 +219,7 @@ def test_a_company_that_takes_part_early_begins_when_the_dialogue_opens(
     assert location(client.submit(client.get(page.url), "/begin")) == first
 
 
-def test_only_a_supplier_that_takes_part_can_begin(app: Flask, client: PageClient) -> None:
+def test_only_a_supplier_that_takes_part_can_begin(app: Flask) -> None:
     name = published(app)
     with database_of(app).transaction() as session:
         other = factories.supplier(session, factories.published(session, now=now()), now=now())

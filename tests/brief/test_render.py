@@ -47,7 +47,8 @@ def squeezed(text: str) -> str:
 @pytest.fixture(scope="module")
 def document() -> BriefDocument:
     questionnaire = factories.questionnaire(factories.FLAGSHIP)
-    return compose(material(questionnaire, quotes=quotes("B.05", "H.05", "L.08")))
+    texts = {"summary": "We **agree**:\n\n- one\n- two\n\n1. first\n2. *second*"}
+    return compose(material(questionnaire, quotes=quotes("B.05", "H.05", "L.08"), texts=texts))
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +122,7 @@ def test_findings_take_one_page(content: bytes) -> None:
     pages = [page.extract_text() for page in PdfReader(BytesIO(content)).pages]
     assert "Findings" in pages[2]
     assert "A rule chose these questions" in pages[2].replace("\n", " ")
-    assert "How the questions were asked" in pages[3]
+    assert "What the secretariat concludes" in pages[3]
 
 
 def test_the_same_document_gives_the_same_bytes() -> None:

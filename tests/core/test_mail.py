@@ -64,7 +64,7 @@ def test_a_mail_becomes_a_file_without_a_server(
     message = message_from_bytes(path.read_bytes(), policy=default)
     assert message["Subject"] == MAIL.subject
     assert message["To"] == MAIL.to
-    assert message.get_content().replace("\r\n", "\n") == MAIL.body  # type: ignore[attr-defined]
+    assert message.get_content().replace("\r\n", "\n") == MAIL.body
 
 
 def test_a_mail_reaches_a_real_server_once(

@@ -11,6 +11,7 @@ from portal.core.mail import OutboxMail
 from portal.dialogue import operations
 from portal.dialogue.queries import dialogues_of, load_actor, parties, role_holders
 from portal.dialogue.rules import is_closed, is_open
+from portal.identity.actor import SYSTEM
 from portal.identity.operations import ensure_member, ensure_person
 from portal.identity.roles import OrganisationKind, Role
 from tests import factories
@@ -56,7 +57,7 @@ def test_a_bad_short_name_is_refused_at_its_field(
         closes_at=now + timedelta(days=1),
     )
     with pytest.raises(Invalid) as fault:
-        operations.create(session, factories.SYSTEM, plan, now=now)
+        operations.create(session, SYSTEM, plan, now=now)
     assert set(fault.value.fields) == {"short_name"}
 
 
@@ -96,7 +97,7 @@ def test_an_organisation_holds_only_roles_that_fit_it(session: Session, now: dat
     with pytest.raises(Invalid):
         operations.grant_role(
             session,
-            factories.SYSTEM,
+            SYSTEM,
             made.id,
             organisation_id=ngo.id,
             email="x@example.org",

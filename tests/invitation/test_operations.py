@@ -10,6 +10,7 @@ from portal.core.mail import OutboxMail
 from portal.dialogue.models import Dialogue
 from portal.dialogue.queries import load_actor, parties
 from portal.identity.actor import Actor
+from portal.identity.models import Organisation
 from portal.identity.roles import OrganisationKind, Role
 from portal.invitation import operations
 from portal.invitation.operations import Invitee
@@ -138,7 +139,7 @@ def test_nobody_takes_over_a_company_that_is_here(session: Session, now: datetim
     made = factories.published(session, now=now)
     made.open_registration = True
     there = factories.supplier(session, made, now=now)
-    name = session.get_one(factories.Organisation, factories.own(there)).name
+    name = session.get_one(Organisation, factories.own(there)).name
     stranger = Invitee(organisation=name, email="stranger@example.org")
     operations.register(session, made.id, stranger, address=ADDRESS, now=now)
     assert tokens(session) == []

@@ -24,6 +24,7 @@ class Reader:
 
     def __post_init__(self) -> None:
         """Open a tab, cut off everything that is not this machine, and listen for complaints."""
+        self.context.set_default_timeout(15_000)
         self.context.route("**/*", self._only_loopback)
         self.page: Page = self.context.new_page()
         self.page.on("console", self._hear)

@@ -5,7 +5,7 @@ A route that somebody adds is in here by itself; a parameter it does not know fa
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -15,7 +15,7 @@ from portal.aggregate.operations import create
 from portal.brief import operations as briefs
 from portal.brief.operations import Draft
 from portal.core.clock import now as this_instant
-from portal.core.db import Database
+from portal.core.db import Database, Session
 from portal.core.jobs import ask_for
 from portal.dialogue import operations as dialogues
 from portal.identity.actor import SYSTEM, Actor
@@ -92,7 +92,7 @@ def build(database: Database) -> World:
         )
 
 
-def _token(session: factories.Session, actor: Actor, moment: factories.datetime) -> str:
+def _token(session: Session, actor: Actor, moment: datetime) -> str:
     assert actor.person_id is not None
     return make_link(session, actor.person_id, now=moment)
 

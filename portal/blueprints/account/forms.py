@@ -34,7 +34,9 @@ class ProfileForm(PortalForm):
     name = StringField(
         _("Your name"), validators=[DataRequired(_("Enter your name.")), Length(max=200)]
     )
-    language = SelectField(_("Language"), choices=[SelectChoice(tag, name) for tag, name in LANGUAGES.items()])
+    language = SelectField(
+        _("Language"), choices=[SelectChoice(tag, name) for tag, name in LANGUAGES.items()]
+    )
     time_zone = SelectField(_("Time zone"), choices=sorted(available_timezones()))
 
 

@@ -7,6 +7,7 @@ from flask_babel import gettext
 from portal.blueprints.account import bp
 from portal.blueprints.account.forms import NewPasswordForm, ProfileForm
 from portal.core.clock import now
+from portal.dialogue.policy import may_create_dialogue
 from portal.identity import operations
 from portal.identity.roles import BUYER_ROLES, SUPPLIER_ROLES, Role
 from portal.web.guard import Access, needs
@@ -25,7 +26,8 @@ FIRST_PAGES = (
 def start() -> ResponseReturnValue:
     """Go to the page that this person's role begins with."""
     held = {grant.role for grant in g.actor.grants}
-    first = next((endpoint for roles, endpoint in FIRST_PAGES if held & roles), "public.home")
+    rest = "secretariat.today" if may_create_dialogue(g.actor) else "public.home"
+    first = next((endpoint for roles, endpoint in FIRST_PAGES if held & roles), rest)
     return redirect(url_for(first))
 
 

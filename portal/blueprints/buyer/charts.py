@@ -56,7 +56,7 @@ def _column(row: Row, name: str) -> ShownColumn | None:
 
 
 def _base(column: ShownColumn) -> str:
-    return ngettext("%(num)d answer", "%(num)d answers", column.n)
+    return str(ngettext("%(num)d answer", "%(num)d answers", column.n))
 
 
 def _bar(bar: Bar) -> dict[str, object]:

@@ -24,7 +24,9 @@ from portal.web.pages import page
 @needs(Access.ANYONE)
 def invitation(token: str) -> ResponseReturnValue:
     """Who asks what, until when, and the two answers."""
-    return _page(_open(token), AcceptForm(), DeclineForm())
+    found = _open(token)
+    known = AcceptForm(data={"name": found.invitation.contact_name})
+    return _page(found, known, DeclineForm())
 
 
 @bp.post("/join/<token>")
@@ -50,7 +52,9 @@ def accept(token: str) -> ResponseReturnValue:
 def begin() -> ResponseReturnValue:
     """Go on with the answers of the reader's company, or begin them."""
     grants = g.actor.grants_in(g.dialogue.id)
-    company = next((grant.organisation_id for grant in grants if grant.role in FIRST_CONTACT_ROLES), None)
+    company = next(
+        (grant.organisation_id for grant in grants if grant.role in FIRST_CONTACT_ROLES), None
+    )
     if company is None:
         raise Refused
     response = start(g.session, g.actor, g.dialogue.id, company, now=now())

@@ -75,6 +75,8 @@ class Line:
     started: int
     submitted: int
     waiting: tuple[Step, ...]
+    is_due: bool
+    """Its time is over, and nobody has closed it yet."""
 
 
 def desk(session: Session, actor: Actor, *, now: datetime) -> list[Line]:
@@ -110,6 +112,7 @@ def _line(session: Session, actor: Actor, dialogue: DialogueLike, now: datetime)
         started=counts.started,
         submitted=counts.submitted,
         waiting=tuple(step for step in found if step.state == "now"),
+        is_due=stage(dialogue, found, now=now) == "due",
     )
 
 
@@ -120,9 +123,7 @@ def _step(fact: Fact, actor: Actor, dialogue: DialogueLike) -> Step:
     return Step(fact.name, fact.text, state, fact.page, href)
 
 
-def _facts(
-    session: Session, actor: Actor, dialogue: DialogueLike, now: datetime
-) -> Iterator[Fact]:
+def _facts(session: Session, actor: Actor, dialogue: DialogueLike, now: datetime) -> Iterator[Fact]:
     names = ", ".join(buyer.name for buyer in parties(session, dialogue.id, "buyer"))
     yield Fact(_("Buyers"), names or _("Add the buyers."), "secretariat.people", bool(names))
     questionnaire, agreement = _questionnaire_facts(session, dialogue)
@@ -156,15 +157,17 @@ def _questionnaire_facts(session: Session, dialogue: DialogueLike) -> tuple[Fact
 
 def _suppliers(session: Session, dialogue: DialogueLike, now: datetime) -> Fact:
     invited = len(invitations(session, dialogue.id))
+    closed = is_closed(dialogue, now)
     if invited:
         text = ngettext("%(num)d company", "%(num)d companies", invited)
+    elif closed:
+        text = _("No company was invited.")
     elif dialogue.open_registration:
         text = _("Any company may register itself.")
     else:
         text = _("Invite the first supplier.")
-    done = bool(invited) or dialogue.open_registration
-    ready = not is_closed(dialogue, now)
-    return Fact(_("Suppliers"), text, "secretariat.invitations", done, ready)
+    done = bool(invited) or dialogue.open_registration or closed
+    return Fact(_("Suppliers"), text, "secretariat.invitations", done)
 
 
 def _publication(dialogue: DialogueLike, *, agreed: bool) -> Fact:

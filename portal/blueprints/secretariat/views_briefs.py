@@ -40,7 +40,9 @@ def begin_brief() -> ResponseReturnValue:
     """Begin a brief on the newest release."""
     form = _new_brief_form()
     if form.does(lambda: _begin(form)):
-        text = gettext("The brief has been begun. Its figures are there; open it and add your texts.")
+        text = gettext(
+            "The brief has been begun. Its figures are there; open it and add your texts."
+        )
         flash(text, "success")
         return redirect(url_for(".briefs"))
     return _list(form), 422
@@ -60,9 +62,7 @@ def save_brief(brief_id: UUID) -> ResponseReturnValue:
     """Save the texts."""
     form = BriefTextsForm()
     draft = Draft(title=form.title.data or "", texts={n: form[n].data or "" for n in TEXTS})
-    if form.does(
-        lambda: operations.save_texts(g.session, g.actor, brief_id, draft, now=now())
-    ):
+    if form.does(lambda: operations.save_texts(g.session, g.actor, brief_id, draft, now=now())):
         flash(gettext("The texts have been saved."), "success")
         return redirect(url_for(".brief", brief_id=brief_id))
     return _page(brief_id, form), 422

@@ -1,5 +1,6 @@
 """Pieces of evidence in words."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,6 +14,20 @@ from portal.web.reading import Backing
 
 EXPIRING = timedelta(days=60)
 """How long before its end a piece of evidence is said to expire soon."""
+
+ENDINGS = {
+    "pdf": ("pdf",),
+    "xlsx": ("xlsx",),
+    "csv": ("csv",),
+    "docx": ("docx",),
+    "image": ("png", "jpg", "jpeg"),
+}
+"""Kind of file → how its name may end."""
+
+
+def endings(kinds: Iterable[str]) -> list[str]:
+    """How the names of files of these kinds may end."""
+    return [ending for kind in kinds for ending in ENDINGS.get(kind, ())]
 
 
 def evidence_item(response_id: UUID, piece: Backing) -> EvidenceItem:

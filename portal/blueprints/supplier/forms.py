@@ -1,12 +1,16 @@
 """Forms of the supplier's pages, beside the questions themselves."""
 
+from typing import ClassVar
+
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     DateField,
     EmailField,
+    Field,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -25,12 +29,21 @@ ROLE_NAMES = {
 }
 
 
+class NotOptional:
+    """Leaves "(optional)" off the label of a field of which one of several is needed."""
+
+    field_flags: ClassVar = {"required": True}
+
+    def __call__(self, _form: PortalForm, _field: Field) -> None:
+        """Check nothing: the form as a whole does."""
+
+
 class EvidenceForm(PortalForm):
     """Add a file or a link, or tie one that is there."""
 
     existing = SelectField(_("Something we added before"), validate_choice=False)
-    file = FileField(_("A file"))
-    url = URLField(_("Or a web address"), validators=[Length(max=2000)])
+    file = FileField(_("A file"), validators=[NotOptional()])
+    url = URLField(_("Or a web address"), validators=[NotOptional(), Length(max=2000)])
     title = StringField(
         _("What it is"),
         description=_("For example: Human rights policy 2026."),
@@ -75,7 +88,10 @@ class QuoteForm(PortalForm):
     )
     named = RadioField(
         _("Who said it"),
-        choices=[("yes", _("With our company's name")), ("no", _("As “a supplier”"))],
+        choices=[
+            SelectChoice("yes", _("With our company's name")),
+            SelectChoice("no", _("As “a supplier”")),
+        ],
         validators=[InputRequired(_("Choose whether your company is named."))],
     )
 
@@ -95,7 +111,7 @@ class ColleagueForm(PortalForm):
     )
     role = SelectField(
         _("What they do"),
-        choices=[(role.value, name) for role, name in ROLE_NAMES.items()],
+        choices=[SelectChoice(role.value, name) for role, name in ROLE_NAMES.items()],
     )
 
 

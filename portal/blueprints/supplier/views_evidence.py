@@ -5,10 +5,11 @@ from uuid import UUID
 from flask import Response, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from wtforms import SelectChoice
 
 from portal.blueprints.supplier import bp
 from portal.blueprints.supplier.evidence_form import add_and_tie
-from portal.blueprints.supplier.evidence_view import evidence_item
+from portal.blueprints.supplier.evidence_view import endings, evidence_item
 from portal.blueprints.supplier.forms import EvidenceForm
 from portal.blueprints.supplier.words import say
 from portal.core.clock import now
@@ -59,13 +60,14 @@ def evidence_file(response_id: UUID, evidence_id: UUID) -> Response:
 
 def _page(response_id: UUID, question_id: str, form: EvidenceForm) -> str:
     desk = evidence_desk(g.session, g.actor, response_id, question_id)
-    form.existing.choices = [("", gettext("Choose"))]
-    form.existing.choices += [(str(piece.id), piece.title) for piece in desk.others]
+    kept = [SelectChoice(str(piece.id), piece.title) for piece in desk.others]
+    form.existing.choices = [SelectChoice("", gettext("Choose")), *kept]
     return page(
         "supplier/evidence.html",
         desk=desk,
         tied=[(piece.id, evidence_item(response_id, piece)) for piece in desk.tied],
         form=form,
+        endings=endings(desk.kinds),
         limit=settings().upload_limit_mb,
         say=say(desk.questionnaire),
         may_change=desk.may_write and desk.is_changeable and is_open(desk.dialogue, now()),

@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Response, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from wtforms import SelectChoice
 
 from portal.blueprints.supplier import bp
 from portal.blueprints.supplier.forms import QuoteForm, SignForm, WithdrawForm
@@ -138,12 +139,15 @@ def _receipt_page(response_id: UUID, withdrawal: WithdrawForm, quote: QuoteForm)
     )
 
 
-def _quotable(found: Receipt) -> list[tuple[str, str]]:
+def _quotable(found: Receipt) -> list[SelectChoice]:
     """The free texts of a submission, each with the beginning of its question."""
     base = found.questionnaire.base_language
     answers = found.content["answers"]
     return [
-        (question.id, f"{question.id} {localised(question.text, language(), base)}"[:CHOICE_LENGTH])
+        SelectChoice(
+            question.id,
+            f"{question.id} {localised(question.text, language(), base)}"[:CHOICE_LENGTH],
+        )
         for question in found.questionnaire.questions()
         if isinstance(question, ShortText | LongText) and answers.get(question.id, {}).get("value")
     ]
