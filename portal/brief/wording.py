@@ -141,9 +141,8 @@ def protection(edition: str, words: Words) -> tuple[str, ...]:
         ),
         precision,
         words(
-            "Before a release, a program tries to work out single answers from all figures "
-            "together, as an outsider or a competing supplier could. If it succeeds for a "
-            "question, that question is not shown at all."
+            "These rules look at each question by itself. Several figures joined, or suppliers who "
+            "tell each other their answers, can still reveal more than each of them alone."
         ),
         words(
             "The release is frozen. This brief, the pages and the data files read the same stored "

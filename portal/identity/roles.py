@@ -79,33 +79,33 @@ class Permission(StrEnum):
 
 # The matrix of docs/roles.md, one line a permission. "-" is no.
 MATRIX = """
-permission                 PA  SEC  LB     CB       BR     OBS  SA           SC           SS           PUB
-organisation:create        Y   Y    -      -        -      -    own          -            -            -
-dialogue:create            -   Y    Y      -        -      -    -            -            -            -
-draft:read                 -   Y    Y      Y        Y      Y    -            -            -            -
-draft:edit                 -   Y    Y      Y        -      -    -            -            -            -
-draft:vote                 -   -    Y      Y        -      -    -            -            -            -
-questionnaire:publish      -   Y    Y      -        -      -    -            -            -            -
-questionnaire:read         Y   Y    Y      Y        Y      Y    Y            Y            Y            Y
-supplier:invite            -   Y    Y      propose  -      -    own          -            -            -
-supplier:register          -   -    -      -        -      -    -            -            -            Y
-participation:read         -   Y    Y      Y        Y      -    -            -            -            -
-response:read-own          -   -    -      -        -      -    own          own          own          -
-answer:write               -   -    -      -        -      -    Y            assigned     Y            -
-answer:narrow              -   -    -      -        -      -    Y            propose      Y            -
-response:sign              -   -    -      -        -      -    -            -            Y            -
-answer:read-open           -   Y    Y      Y        Y      Y    -            -            -            -
-answer:read-buyers         -   Y    Y      Y        Y      -    own          own          own          -
-answer:read-named          -   -    named  named    named  -    own          own          own          -
-answer:read-aggregate-only -   Y    -      -        -      -    own          own          own          -
-response:reopen            -   Y    Y      -        -      -    -            -            -            -
-release:create             -   Y    -      -        -      -    -            -            -            -
-release:read               -   Y    Y      Y        Y      Y    after-close  after-close  after-close  -
-quote:release              -   -    own    own      -      -    -            -            own          -
-brief:compose              -   Y    Y      -        -      -    -            -            -            -
-brief:read                 -   Y    Y      Y        Y      Y    Y            Y            Y            Y
-export:answers             -   Y    Y      Y        -      -    own          -            own          -
-audit:read                 -   Y    Y      -        -      -    own          -            own          -
+permission                 PA SEC LB    CB      BR    OBS SA          SC          SS          PUB
+organisation:create        Y  Y   -     -       -     -   own         -           -           -
+dialogue:create            -  Y   Y     -       -     -   -           -           -           -
+draft:read                 -  Y   Y     Y       Y     Y   -           -           -           -
+draft:edit                 -  Y   Y     Y       -     -   -           -           -           -
+draft:vote                 -  -   Y     Y       -     -   -           -           -           -
+questionnaire:publish      -  Y   Y     -       -     -   -           -           -           -
+questionnaire:read         Y  Y   Y     Y       Y     Y   Y           Y           Y           Y
+supplier:invite            -  Y   Y     propose -     -   own         -           -           -
+supplier:register          -  -   -     -       -     -   -           -           -           Y
+participation:read         -  Y   Y     Y       Y     -   -           -           -           -
+response:read-own          -  -   -     -       -     -   own         own         own         -
+answer:write               -  -   -     -       -     -   Y           assigned    Y           -
+answer:narrow              -  -   -     -       -     -   Y           propose     Y           -
+response:sign              -  -   -     -       -     -   -           -           Y           -
+answer:read-open           -  Y   Y     Y       Y     Y   -           -           -           -
+answer:read-buyers         -  Y   Y     Y       Y     -   own         own         own         -
+answer:read-named          -  -   named named   named -   own         own         own         -
+answer:read-aggregate-only -  Y   -     -       -     -   own         own         own         -
+response:reopen            -  Y   Y     -       -     -   -           -           -           -
+release:create             -  Y   -     -       -     -   -           -           -           -
+release:read               -  Y   Y     Y       Y     Y   after-close after-close after-close -
+quote:release              -  -   own   own     -     -   -           -           own         -
+brief:compose              -  Y   Y     -       -     -   -           -           -           -
+brief:read                 -  Y   Y     Y       Y     Y   Y           Y           Y           Y
+export:answers             -  Y   Y     Y       -     -   own         -           own         -
+audit:read                 -  Y   Y     -       -     -   own         -           own         -
 """
 
 

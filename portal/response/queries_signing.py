@@ -1,7 +1,7 @@
 """Reads for signing: all answers to check, the receipt, and the words that may be quoted."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,27 +10,28 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.core.errors import Refused
+from portal.core.errors import Message, Refused
 from portal.dialogue.models import Dialogue
 from portal.dialogue.queries import role_holders
 from portal.identity.actor import Actor
 from portal.identity.roles import Role
-from portal.questionnaire.conditions import route
+from portal.questionnaire.conditions import Route, route
 from portal.questionnaire.definition import Question, Questionnaire, Section
 from portal.response.answers import GivenAnswer, unanswered, values_of
 from portal.response.loading import CHANGEABLE, given_answers, load_own
 from portal.response.models import Evidence, ReleasedQuote, Response, Submission
 from portal.response.policy import may_release_quote, may_sign
 from portal.response.queries_evidence import tied_evidence
-from portal.response.rules import asked, missing_answers
+from portal.response.rules import asked, lacking
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A question that still stands in the way of signing."""
+    """A question that still stands in the way of signing, and why."""
 
     section: Section
     question: Question
+    problems: tuple[Message, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,21 +87,15 @@ def check_page(session: Session, actor: Actor, response_id: UUID) -> CheckPage:
     evidence = tied_evidence(session, response_id)
     counts = {question_id: len(pieces) for question_id, pieces in evidence.items()}
     answers = given_answers(session, response_id, counts)
-    lacking = {question.id for question in missing_answers(loaded.questionnaire, answers)}
-    sections = loaded.questionnaire.sections
+    way = route(loaded.questionnaire, values_of(answers))
     return CheckPage(
         response=loaded.response,
         dialogue=loaded.dialogue,
         supplier=loaded.supplier,
         questionnaire=loaded.questionnaire,
-        answers=_answers_that_count(loaded.questionnaire, answers),
+        answers=_answers_that_count(way, answers),
         evidence=evidence,
-        missing=tuple(
-            Gap(section, question)
-            for section in sections
-            for question in section.questions
-            if question.id in lacking
-        ),
+        missing=tuple(_missing(loaded.questionnaire, way, answers)),
         may_sign=may_sign(actor, *place),
         signatories=_signatories(session, *place),
     )
@@ -145,16 +140,25 @@ def quotes_of_submission(session: Session, submission_id: UUID) -> list[Released
     return list(session.scalars(query))
 
 
-def _answers_that_count(
-    questionnaire: Questionnaire, answers: Mapping[str, GivenAnswer]
-) -> dict[str, GivenAnswer]:
-    way = route(questionnaire, values_of(answers))
+def _answers_that_count(way: Route, answers: Mapping[str, GivenAnswer]) -> dict[str, GivenAnswer]:
     return {
         question.id: replace(
             answers.get(question.id) or unanswered(question), value=way.values.get(question.id)
         )
         for question in asked(way)
     }
+
+
+def _missing(
+    questionnaire: Questionnaire, way: Route, answers: Mapping[str, GivenAnswer]
+) -> Iterator[Gap]:
+    shown = {question.id for question in asked(way)}
+    for section in questionnaire.sections:
+        for question in section.questions:
+            answer = answers.get(question.id) or unanswered(question)
+            problems = lacking(question, answer, way) if question.id in shown else ()
+            if problems:
+                yield Gap(section, question, tuple(problems))
 
 
 def _signatories(session: Session, dialogue_id: UUID, organisation_id: UUID) -> tuple[str, ...]:

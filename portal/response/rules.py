@@ -156,6 +156,19 @@ def is_answered(question: Question, answer: GivenAnswer, way: Route) -> bool:
     return value is not None and not gaps(question, value, way)
 
 
+def lacking(question: Question, answer: GivenAnswer, way: Route) -> list[Message]:
+    """What stands in the way of signing at a shown question; empty if nothing does."""
+    value = way.values.get(question.id)
+    if is_answered(question, answer, way):
+        is_unproven = value is not None and needs_evidence(question, value) and not answer.evidence
+        return [message("Proof is missing: add a file or link")] if is_unproven else []
+    if answer.state == NOT_APPLICABLE:
+        return [message("Say why this does not apply to you.")]
+    if value is not None:
+        return gaps(question, value, way)
+    return [message("No answer yet")] if question.required else []
+
+
 def gaps(question: Question, value: Value, way: Route) -> list[Message]:
     """What a right value still lacks: rows and cells. ``value`` is what counts of it, by route."""
     if isinstance(question, Table):
@@ -205,10 +218,7 @@ def needs_evidence(question: Question, value: Value) -> bool:
 
 def _is_missing(question: Question, answers: Mapping[str, GivenAnswer], way: Route) -> bool:
     answer = answers.get(question.id) or unanswered(question)
-    value = way.values.get(question.id)
-    if not is_answered(question, answer, way):
-        return question.required or value is not None or answer.state == NOT_APPLICABLE
-    return value is not None and needs_evidence(question, value) and not answer.evidence
+    return bool(lacking(question, answer, way))
 
 
 def _section_progress(

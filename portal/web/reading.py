@@ -7,6 +7,7 @@ Everything is read in the form of a submission's snapshot: question id → {"sta
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any, Protocol, TypeAlias
 
 from flask_babel import gettext
@@ -80,6 +81,13 @@ class Line:
     language: str
     place: int = 0
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether the value is a table, which needs a page's whole width."""
+        return (
+            bool(self.value) and isinstance(self.value, list) and not isinstance(self.value[0], str)
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnsweredSection:
@@ -88,6 +96,12 @@ class AnsweredSection:
     id: str
     title: Wording
     lines: tuple[Line, ...]
+
+    @property
+    def runs(self) -> list[tuple[bool, list[Line]]]:
+        """Its lines in order, wide ones apart from the others."""
+        runs = groupby(self.lines, key=lambda line: line.is_wide)
+        return [(is_wide, list(lines)) for is_wide, lines in runs]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

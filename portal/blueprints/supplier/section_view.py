@@ -19,7 +19,7 @@ from portal.web.questions import (
     conflict_view,
     question_view,
 )
-from portal.web.reading import Line, as_submitted, read_answers
+from portal.web.reading import AnsweredSection, as_submitted, read_answers
 from portal.web.rows import BLANK_ROWS
 
 MORE_ROWS = 5
@@ -73,12 +73,11 @@ def question_views(found: SectionPage, typed: Typed) -> list[QuestionView]:
     ]
 
 
-def lines_of(found: SectionPage) -> list[Line]:
-    """The section's shown questions with their answers, to read only."""
+def answered_section(found: SectionPage) -> AnsweredSection | None:
+    """The section's shown questions with their answers, to read only; None if none is shown."""
     shown = [asked for asked in found.questions if asked.shown]
     answers = {asked.question.id: as_submitted(asked.answer, asked.evidence) for asked in shown}
-    sections = read_answers(found.questionnaire, answers, language())
-    return [line for section in sections for line in section.lines]
+    return next(iter(read_answers(found.questionnaire, answers, language())), None)
 
 
 def place_of(found: SectionPage) -> str:

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from portal.blueprints.supplier import bp
 from portal.blueprints.supplier.section_view import (
     Typed,
-    lines_of,
+    answered_section,
     place_of,
     question_views,
     typed_over,
@@ -86,7 +86,7 @@ def _page(found: SectionPage, typed: Typed) -> str:
         say=say(found.questionnaire),
         place=place_of(found),
         questions=views,
-        lines=[] if may_save else lines_of(found),
+        section=None if may_save else answered_section(found),
         errors=_errors(views, typed),
         may_save=may_save,
         is_closed=is_closed(found.dialogue, at),

@@ -1,5 +1,7 @@
 """Check our answers, sign and send them, the receipt, quotes, and taking them back."""
 
+from itertools import groupby
+from operator import attrgetter
 from uuid import UUID
 
 from flask import Response, flash, g, redirect, url_for
@@ -117,6 +119,10 @@ def _check_page(response_id: UUID, form: SignForm) -> str:
         "supplier/check.html",
         found=found,
         sections=read_answers(found.questionnaire, answers, language()),
+        missing=[
+            (section, list(gaps))
+            for section, gaps in groupby(found.missing, key=attrgetter("section"))
+        ],
         say=say(found.questionnaire),
         form=form,
         is_open=is_open(found.dialogue, now()),
