@@ -12,13 +12,15 @@ MANIFEST = STATIC / "build" / "manifest.json"
 BUILT = STATIC / "build" / ".built-from"
 PACKAGES = ROOT / "node_modules"
 FETCHED = PACKAGES / ".fetched-from"
+BRIEF_STYLE = ROOT / "portal" / "templates" / "brief" / "brief.css"
 RECIPE = [ROOT / "package.json", ROOT / "package-lock.json", ROOT / "tools" / "build-assets.mjs"]
 
 
 def sources() -> list[Path]:
     """Every file that decides what the build looks like."""
     own = [STATIC / folder for folder in ("scss", "js", "images")]
-    return RECIPE + [path for folder in own for path in folder.rglob("*") if path.is_file()]
+    files = [path for folder in own for path in folder.rglob("*") if path.is_file()]
+    return [*RECIPE, BRIEF_STYLE, *files]
 
 
 def is_current(stamp: Path, wanted: str) -> bool:

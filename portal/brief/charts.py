@@ -15,7 +15,7 @@ TRACK = "#E9EFEE"
 SOLID = "#1F7A78"
 RANGE = "#8FB3B1"
 TICKS = (20, 40, 60, 80)
-HEAT = ("#E3F0EF", "#B5D6D4", "#7DB6B3", "#3F918E", "#0B5C5B")
+HEAT = ("#E3F0EF", "#B5D6D4", "#7DB6B3", "#5AA6A2", "#0B5C5B")
 
 
 def bar(value: Value) -> str:

@@ -136,7 +136,7 @@ def grant_role(
     if organisation is None or PART_OF_ROLE.get(role) is None:
         raise Refused
     if PART_OF_ROLE[role] != organisation.kind:
-        reason = "{organisation} is a {kind}: it cannot hold this role."
+        reason = "{organisation} takes part as {kind} and cannot hold this role."
         raise Invalid(message(reason, organisation=organisation.name, kind=organisation.kind))
     person = ensure_person(
         session, email=email, name=name, language=dialogue.base_language, now=now

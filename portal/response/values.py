@@ -49,6 +49,9 @@ from portal.response.wording import FILE_PROVIDED, SHARED_OPTIONS
 Form: TypeAlias = Mapping[str, Sequence[str]]
 """Field name → everything sent under it."""
 
+DAY = "d MMMM y"
+"""How a day is written in every language of the portal: 24 January 2026."""
+
 PROVIDED = "provided"
 """The value of a file question that has evidence."""
 
@@ -355,7 +358,7 @@ class _Display:
         if kind == "percentage":
             return f"{self.number(value)} %"
         if kind == "date":
-            return format_date(date.fromisoformat(value), "long", self.locale)
+            return format_date(date.fromisoformat(value), DAY, self.locale)
         return str(value)
 
     def number(self, value: float) -> str:

@@ -11,6 +11,8 @@ from flask_babel import Babel, get_locale, gettext
 from portal.core.clock import now
 from portal.core.errors import Message
 
+ONLY_DAYS = 1_000_000
+"""Babel's threshold for larger units, never reached: "in 27 days", not "in 1 month"."""
 LANGUAGES = {"en": "English"}
 """Interface languages by tag, named in themselves."""
 
@@ -60,7 +62,13 @@ def calendar_day(day_: date) -> str:
 def deadline(instant: datetime) -> str:
     """``in 3 days (Thu 10 Dec 2026, 17:00 CET; 16:00 UTC)``."""
     left: timedelta = instant - now()
-    relative = format_timedelta(left, add_direction=True, locale=language())
+    if abs(left) >= timedelta(days=1):
+        days = timedelta(days=left // timedelta(days=1))
+        relative = format_timedelta(
+            days, "day", threshold=ONLY_DAYS, add_direction=True, locale=language()
+        )
+    else:
+        relative = format_timedelta(left, add_direction=True, locale=language())
     return f"{relative} ({moment(instant)}; {instant:%H:%M} UTC)"
 
 

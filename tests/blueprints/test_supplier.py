@@ -280,7 +280,7 @@ def test_sent_answers_are_read_only_until_they_are_taken_back(ours: World, reade
     assert "Your answers are taken back." in after.text
     reader.get(f"{ours.url}/receipt", status=404)
     ours.save(reader, "D", {"D.02": "Better."})
-    assert "2. time" in ours.sign(reader).text
+    assert "Submission 2" in ours.sign(reader).text
 
 
 def test_words_are_quoted_only_as_they_stand_in_the_answer(ours: World, reader: Reader) -> None:

@@ -71,8 +71,8 @@ def test_the_audit_log_only_grows(session: Session, now: datetime, statement: st
         session.execute(text(statement))
 
 
-def test_migrations_go_down_and_up_again(database_url: str) -> None:
+def test_migrations_go_down_and_up_again(database_url: str, database: Database) -> None:
     downgrade(database_url, "base")
     upgrade(database_url)
-    with Database(database_url).session(writes=False) as session:
+    with database.session(writes=False) as session:
         assert session.query(AuditEntry).count() == 0

@@ -25,6 +25,7 @@ class Reader:
     def __post_init__(self) -> None:
         """Open a tab, cut off everything that is not this machine, and listen for complaints."""
         self.context.set_default_timeout(15_000)
+        self.context.add_init_script(path=AXE)
         self.context.route("**/*", self._only_loopback)
         self.page: Page = self.context.new_page()
         self.page.on("console", self._hear)
@@ -78,7 +79,6 @@ class Reader:
         assert scroll <= width, f"{self.page.url} is {scroll} px wide on a screen of {width}"
 
     def _check_axe(self, width: int) -> None:
-        self.page.evaluate(AXE.read_text())
         found: dict[str, Any] = self.page.evaluate(
             "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS
         )

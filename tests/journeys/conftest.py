@@ -2,8 +2,8 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from socketserver import ThreadingMixIn
 
 import pytest
 from flask import Flask
@@ -35,11 +35,10 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
-@pytest.fixture
-def served(settings: Settings) -> Iterator[tuple[Flask, str]]:
-    """The portal and its address."""
+@contextmanager
+def serving(settings: Settings) -> Iterator[tuple[Flask, str]]:
+    """The portal on a free port of loopback, and its address."""
     server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True)
-    assert isinstance(server, ThreadingMixIn)
     address = f"http://127.0.0.1:{server.server_port}"
     app = create_app(settings.model_copy(update={"public_url": address}))
     server.app = app
@@ -48,7 +47,15 @@ def served(settings: Settings) -> Iterator[tuple[Flask, str]]:
     yield app, address
     server.shutdown()
     thread.join()
+    server.server_close()
     app.extensions["portal.database"].engine.dispose()
+
+
+@pytest.fixture
+def served(settings: Settings) -> Iterator[tuple[Flask, str]]:
+    """The portal of a test and its address."""
+    with serving(settings) as found:
+        yield found
 
 
 @pytest.fixture

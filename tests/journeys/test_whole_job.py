@@ -117,8 +117,8 @@ def add_evidence(supplier: Reader) -> None:
     """Tie a link to the policy question, and return to the task list."""
     tasks = re.sub(r"/sections/.*", "", supplier.page.url)
     supplier.open(f"{tasks}/evidence/B.01")
-    supplier.fill("Or a web address", "https://acme.example/policy")
-    supplier.fill("What it is", "Human-rights policy")
+    supplier.page.locator("#url").fill("https://acme.example/policy")
+    supplier.page.locator("#title").fill("Human-rights policy")
     supplier.press("Add")
     supplier.open(tasks)
 
@@ -145,7 +145,7 @@ def release_and_brief(secretariat: Reader) -> None:
     secretariat.press("Begin the brief")
     if secretariat.page.url.endswith("/briefs"):
         secretariat.follow("What the market can do")
-    secretariat.fill("Summary", "Training is **under way** everywhere. Ελλάδα.")
+    secretariat.page.locator("#summary").fill("Training is **under way** everywhere. Ελλάδα.")
     secretariat.press("Save the texts")
     secretariat.page.get_by_text("Publish this brief", exact=True).click()
     secretariat.press("Publish now")

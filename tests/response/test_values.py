@@ -323,7 +323,7 @@ def test_tables_and_grids_are_put_in_lines_under_headings() -> None:
         "First",
         "First, Second",
         "Yes",
-        "March 31, 2026",
+        "31 March 2026",
         "a@example.eu",
         "https://example.eu/x",
     ]

@@ -18,6 +18,7 @@ from portal.core.clock import now as this_instant
 from portal.core.db import Database, Session
 from portal.core.jobs import ask_for
 from portal.dialogue import operations as dialogues
+from portal.dialogue.models import Dialogue
 from portal.identity.actor import SYSTEM, Actor
 from portal.identity.operations import make_link
 from portal.identity.roles import PERMISSIONS, Permission, Role
@@ -44,52 +45,52 @@ def build(database: Database) -> World:
     with database.transaction() as session:
         made = factories.published(session, now=begun, days=9)
         other = factories.published(session, now=begun, days=9)
-        responder = factories.submitted(session, made, now=begun)
-        secretariat = factories.member(session, made, Role.SECRETARIAT, now=begun)
-        dialogues.close(session, SYSTEM, made.id, now=moment)
-        release = create(session, secretariat, made.id, cut_off=made.closes_at, now=moment)
-        brief = briefs.create(
-            session,
-            secretariat,
-            release.id,
-            Draft(title="Brief"),
-            edition="buyers",
-            language="en",
-            now=moment,
-        )
-        job = ask_for(
-            session,
-            "brief",
-            {},
-            dialogue_id=made.id,
-            person_id=secretariat.person_id,
-            now=moment,
-        )
-        members = {
-            group: {role: factories.member(session, where, role, now=begun) for role in ROLES}
-            for group, where in (("in", made), ("out", other))
-        }
-        return World(
-            parameters={
-                "dialogue": made.short_name,
-                "response_id": str(responder.response_id),
-                "section_id": "A",
-                "question_id": "A.02",
-                "evidence_id": str(responder.evidence_id),
-                "invitation_id": str(release.id),
-                "brief_id": str(brief.id),
-                "job_id": str(job.id),
-                "organisation_id": str(responder.organisation_id),
-                "sha256": "0" * 64,
-                "number": "1",
-                "audience": "buyer",
-                "extension": "json",
-                "token": "unknown",
-                "topic": "privacy",
-            },
-            insiders={role: _token(session, a, moment) for role, a in members["in"].items()},
-            strangers={role: _token(session, a, moment) for role, a in members["out"].items()},
-        )
+        parameters = fill(session, made, begun, moment)
+        tokens = [
+            {
+                role: _token(session, factories.member(session, where, role, now=begun), moment)
+                for role in ROLES
+            }
+            for where in (made, other)
+        ]
+        return World(parameters, *tokens)
+
+
+def fill(session: Session, made: Dialogue, begun: datetime, moment: datetime) -> dict[str, str]:
+    """One of everything in the dialogue; returns what to put into addresses."""
+    responder = factories.submitted(session, made, now=begun)
+    secretariat = factories.member(session, made, Role.SECRETARIAT, now=begun)
+    dialogues.close(session, SYSTEM, made.id, now=moment)
+    release = create(session, secretariat, made.id, cut_off=made.closes_at, now=moment)
+    brief = briefs.create(
+        session,
+        secretariat,
+        release.id,
+        Draft(title="Brief"),
+        edition="buyers",
+        language="en",
+        now=moment,
+    )
+    job = ask_for(
+        session, "brief", {}, dialogue_id=made.id, person_id=secretariat.person_id, now=moment
+    )
+    return {
+        "dialogue": made.short_name,
+        "response_id": str(responder.response_id),
+        "section_id": "A",
+        "question_id": "A.02",
+        "evidence_id": str(responder.evidence_id),
+        "invitation_id": str(release.id),
+        "brief_id": str(brief.id),
+        "job_id": str(job.id),
+        "organisation_id": str(responder.organisation_id),
+        "sha256": "0" * 64,
+        "number": "1",
+        "audience": "buyer",
+        "extension": "json",
+        "token": "unknown",
+        "topic": "privacy",
+    }
 
 
 def _token(session: Session, actor: Actor, moment: datetime) -> str:

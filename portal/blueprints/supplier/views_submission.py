@@ -142,6 +142,7 @@ def _receipt_page(response_id: UUID, withdrawal: WithdrawForm, quote: QuoteForm)
         quotes=quotes_of_submission(g.session, found.submission_id),
         errors=[*withdrawal.faults(), *quote.faults()],
         is_open=is_open(found.dialogue, now()),
+        is_closed=is_closed(found.dialogue, now()),
     )
 
 

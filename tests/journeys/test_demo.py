@@ -1,0 +1,86 @@
+"""The demo as a newcomer meets it: every printed link signs in and leads to a page that holds up.
+
+With ``--screenshots docs/images`` the pictures of the README are made here.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from playwright.sync_api import Browser
+
+from portal.commands import main
+from portal.core.settings import Settings
+from tests.conftest import Templates
+from tests.journeys.browser import Reader, reader
+from tests.journeys.conftest import serving
+
+SUPPLIERS = 24
+
+
+@pytest.fixture
+def demo(
+    templates: Templates, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """The demo, served: its address, and the sign-in path of each role."""
+    url = templates.copy("sqlite")
+    monkeypatch.setenv("PORTAL_DATABASE_URL", url)
+    monkeypatch.setenv("PORTAL_VAR_DIR", str(tmp_path / "var"))
+    loaded = CliRunner().invoke(main, ["demo", "load", "--suppliers", str(SUPPLIERS)])
+    assert loaded.exit_code == 0, loaded.output
+    links = dict(
+        re.findall(r"^(\S.*?) — .*\n\s+http://127\.0\.0\.1:8000(\S+)", loaded.output, re.MULTILINE)
+    )
+    with serving(Settings(jobs="inline", rate_limits=False)) as (_, address):
+        yield address, links
+
+
+def test_every_printed_link_signs_in(demo: tuple[str, dict[str, str]], browser: Browser) -> None:
+    address, links = demo
+    assert len(links) >= len({"secretariat", "buyer", "observer", "supplier"})
+    for path in links.values():
+        person = reader(browser, address)
+        person.open(path)
+        person.press("Sign in")
+        assert person.page.get_by_role("button", name="Sign out").count() == 1
+        person.context.close()
+
+
+def test_the_pages_people_live_in_hold_up(
+    demo: tuple[str, dict[str, str]], browser: Browser, request: pytest.FixtureRequest
+) -> None:
+    address, links = demo
+    shots = request.config.getoption("--screenshots")
+    folder = Path(shots) if shots else None
+
+    def person(name: str) -> Reader:
+        found = reader(browser, address, folder)
+        found.open(next(path for role, path in links.items() if role.startswith(name)))
+        found.press("Sign in")
+        return found
+
+    supplier = person("Supplier who has not begun")
+    supplier.open(first(supplier, "/responses/"))
+    supplier.shoot("supplier-tasks")
+    supplier.open(first(supplier, "/sections/B"))
+    supplier.shoot("supplier-section")
+    buyer = person("Lead buyer (City")
+    buyer.open("/dialogues/demo/releases/1/sections/B")
+    buyer.shoot("buyer-section")
+    buyer.open("/dialogues/demo/releases/1/sections/D")
+    secretariat = person("Secretariat")
+    secretariat.shoot("secretariat-today")
+    anyone = reader(browser, address, folder)
+    anyone.open("/dialogues/demo")
+    anyone.open(first(anyone, "/briefs/"))
+    anyone.shoot("brief")
+
+
+def first(found: Reader, part: str) -> str:
+    """The first link on the page whose address holds this part."""
+    addresses: list[str] = found.page.eval_on_selector_all(
+        "main a[href]", "links => links.map(link => link.href)"
+    )
+    return next(address for address in addresses if part in address)
