@@ -175,7 +175,8 @@ def gaps(question: Question, value: Value, way: Route) -> list[Message]:
         return list(_table_gaps(question, value))
     if isinstance(question, Matrix):
         lacking = [row for row in shown_rows(question, way.values) if row.id not in value]
-        return [message("Rows that are not filled in: {count}", count=len(lacking))] if lacking else []
+        text = "Rows that are not filled in: {count}"
+        return [message(text, count=len(lacking))] if lacking else []
     if isinstance(question, Grid):
         lines = [(number, value.get(row.id)) for number, row in enumerate(question.rows, start=1)]
         found = (_cell_gaps(question.columns, cells, number) for number, cells in lines if cells)

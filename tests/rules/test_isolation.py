@@ -46,14 +46,21 @@ def build(database: Database) -> World:
         made = factories.published(session, now=begun, days=9)
         other = factories.published(session, now=begun, days=9)
         parameters = fill(session, made, begun, moment)
-        tokens = [
-            {
-                role: _token(session, factories.member(session, where, role, now=begun), moment)
-                for role in ROLES
-            }
-            for where in (made, other)
-        ]
-        return World(parameters, *tokens)
+        return World(
+            parameters,
+            insiders=_everybody(session, made, begun, moment),
+            strangers=_everybody(session, other, begun, moment),
+        )
+
+
+def _everybody(
+    session: Session, where: Dialogue, begun: datetime, moment: datetime
+) -> dict[Role, str]:
+    """The sign-in token of somebody of every role in a dialogue."""
+    return {
+        role: _token(session, factories.member(session, where, role, now=begun), moment)
+        for role in ROLES
+    }
 
 
 def fill(session: Session, made: Dialogue, begun: datetime, moment: datetime) -> dict[str, str]:
