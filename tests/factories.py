@@ -12,7 +12,7 @@ from portal.dialogue.models import Dialogue
 from portal.dialogue.queries import load_actor
 from portal.identity.actor import SYSTEM, Actor
 from portal.identity.models import Organisation
-from portal.identity.operations import create_organisation, ensure_member, ensure_person
+from portal.identity.operations import create_organisation, ensure_member
 from portal.identity.roles import OrganisationKind, Role
 from portal.questionnaire import operations as questionnaires
 from portal.questionnaire.definition import Questionnaire
@@ -130,12 +130,6 @@ def supplier(session: Session, of_dialogue: Dialogue, *, now: datetime) -> Actor
 def response(session: Session, of_dialogue: Dialogue, actor: Actor, *, now: datetime) -> Response:
     """The actor's company's response, started."""
     return responses.start(session, actor, of_dialogue.id, own(actor), now=now)
-
-
-def person_email(session: Session, *, now: datetime) -> str:
-    """The address of a person without any role."""
-    number = next(_numbers)
-    return ensure_person(session, email=f"nobody{number}@example.org", now=now).email
 
 
 @dataclass(frozen=True)

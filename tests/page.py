@@ -17,7 +17,6 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.test import TestResponse
 
-XHTML = "{http://www.w3.org/1999/xhtml}"
 UNLABELLED = {"hidden", "submit", "button"}
 # html5lib predates these; they are valid today.
 HARMLESS = {"unexpected-end-tag-after-body", "non-void-element-with-trailing-solidus"}

@@ -42,12 +42,10 @@ class Scope(StrEnum):
     ASSIGNED = "assigned"
     PROPOSE = "propose"
     AFTER_CLOSE = "after-close"
-    READ = "read"
-    DRAFT = "draft"
 
 
 class Permission(StrEnum):
-    """Everything somebody may be allowed to do, as scope:action."""
+    """Everything somebody may be allowed to do, as subject:action."""
 
     ORGANISATION_CREATE = "organisation:create"
     DIALOGUE_CREATE = "dialogue:create"

@@ -12,7 +12,7 @@ from portal.response.operations_evidence import (
     untie,
 )
 from portal.response.operations_quotes import Words, release_quote
-from portal.response.operations_reading import log_readings, read_attributed, read_file
+from portal.response.operations_reading import read_attributed, read_file
 from portal.response.operations_submission import Incomplete, reopen, submit, withdraw
 
 __all__ = [
@@ -26,7 +26,6 @@ __all__ = [
     "add_file",
     "add_link",
     "assign",
-    "log_readings",
     "read_attributed",
     "read_file",
     "release_quote",

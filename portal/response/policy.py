@@ -107,12 +107,3 @@ def exported_classes(role: Role) -> frozenset[ConfidentialityClass]:
     if role is Role.SECRETARIAT or role in SUPPLIER_ROLES:
         return frozenset(ConfidentialityClass)
     return classes_of(role)
-
-
-def readable_attributed(
-    actor: Actor, dialogue_id: UUID, confidentiality: ConfidentialityClass, organisation_id: UUID
-) -> bool:
-    """Whether the actor may read an answer of this class with the name of its supplier."""
-    return may_read_own(actor, dialogue_id, organisation_id) or confidentiality in open_classes(
-        actor, dialogue_id
-    )

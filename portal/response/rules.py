@@ -292,11 +292,6 @@ def class_problem(question: Question, answer: GivenAnswer) -> Message | None:
     return None
 
 
-def who_reads(confidentiality: ConfidentialityClass) -> Message:
-    """One sentence that says who will read an answer of this class."""
-    return WHO_READS[confidentiality]
-
-
 # Two people, one answer -----------------------------------------------------------------
 
 

@@ -20,7 +20,6 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
-ONE_YEAR = timedelta(days=365)
 
 
 def init_security(app: Flask, settings: Settings) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 HOST = "127.0.0.1"
+STALE = (ConnectionResetError, BrokenPipeError, http.client.RemoteDisconnected)
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -31,8 +32,12 @@ class Client:
         if fields is not None:
             body = urlencode(fields)
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self.connection.request(method, path, body=body, headers=headers)
-        answer = self.connection.getresponse()
+        try:
+            answer = self._send(method, path, body, headers)
+        except STALE:
+            # The server may close a connection that it kept alive at the moment we use it.
+            self.connection.close()
+            answer = self._send(method, path, body, headers)
         text = answer.read().decode()
         for cookie in answer.headers.get_all("Set-Cookie", []):
             name, _, value = cookie.split(";")[0].partition("=")
@@ -41,6 +46,12 @@ class Client:
             message = f"{method} {path}: {answer.status}"
             raise RuntimeError(message)
         return text
+
+    def _send(
+        self, method: str, path: str, body: str | None, headers: dict[str, str]
+    ) -> http.client.HTTPResponse:
+        self.connection.request(method, path, body=body, headers=headers)
+        return self.connection.getresponse()
 
 
 @dataclass(frozen=True)

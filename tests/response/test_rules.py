@@ -32,7 +32,6 @@ from portal.response.rules import (
     needs_evidence,
     prefilled_rows,
     progress,
-    who_reads,
 )
 from tests import factories
 from tests.response.builders import COMPLETE, given
@@ -190,8 +189,8 @@ def test_widening_beyond_the_widest_is_refused() -> None:
 
 
 def test_every_class_says_who_reads() -> None:
-    sentences = {str(who_reads(chosen)) for chosen in ConfidentialityClass}
-    assert len(sentences) == len(ConfidentialityClass)
+    assert set(WHO_READS) == set(ConfidentialityClass)
+    assert len({str(sentence) for sentence in WHO_READS.values()}) == len(ConfidentialityClass)
 
 
 # Two people, one answer -----------------------------------------------------------------

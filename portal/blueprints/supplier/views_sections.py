@@ -88,7 +88,6 @@ def _page(found: SectionPage, typed: Typed) -> str:
         questions=views,
         section=None if may_save else answered_section(found),
         errors=_errors(views, typed),
-        may_save=may_save,
         is_closed=is_closed(found.dialogue, at),
         is_open=is_open(found.dialogue, at),
     )

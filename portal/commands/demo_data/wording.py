@@ -27,7 +27,6 @@ The draft for a dialogue about servers. The buyers are reading the questionnaire
 approved it so far.
 """
 VOTE_REASON = "Good: short enough for small suppliers, and the minerals part is clear."
-REGISTRATION_NOTE = "We heard of the dialogue from another reseller."
 
 BRIEF_TITLE = "What the market can prove today"
 SUMMARY = """\

@@ -37,8 +37,6 @@ Value: TypeAlias = Any
 STRENGTH = {"beginner": 0.24, "average": 0.52, "leader": 0.82}
 SPREAD = 0.14
 YES_FROM, PARTLY_FROM = 0.6, 0.36
-ANSWERED_ON = date(2026, 9, 20)
-"""About when the demo's suppliers write; dates in answers lie around it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
