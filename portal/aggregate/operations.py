@@ -95,7 +95,9 @@ def _serialise(session: Session) -> None:
 
 def _plan(session: Session, dialogue: Dialogue, cut_off: datetime, now: datetime) -> _Plan:
     if not is_closed(dialogue, now):
-        raise NotNow(message("Answers are still being taken. Close the dialogue first."))
+        raise NotNow(
+            message("Answers are still being taken. The release can be made after the close.")
+        )
     if cut_off > now:
         raise NotNow(message("The cut-off is in the future. Choose an instant that has passed."))
     version = published_version(session, dialogue.id)

@@ -61,9 +61,9 @@ def check(_portal: Portal, paths: tuple[Path, ...]) -> None:
         click.echo(str(fault))
     if faults:
         raise Invalid(
-            message("{count} faults in {files} files.", count=len(faults), files=len(files))
+            message("Faults: {count}, files: {files}.", count=len(faults), files=len(files))
         )
-    click.echo(f"No fault in {len(files)} files.")
+    click.echo(f"No fault. Files: {len(files)}.")
 
 
 @questionnaire.command()

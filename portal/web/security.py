@@ -12,6 +12,7 @@ POLICY = (
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'; manifest-src 'self'"
 )
+ONE_YEAR_S = 365 * 24 * 60 * 60
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -38,6 +39,8 @@ def init_security(app: Flask, settings: Settings) -> None:
     )
     app.context_processor(lambda: {"csp_nonce": csp_nonce})
     app.after_request(_add_headers)
+    if settings.is_https:
+        app.after_request(_demand_https)
 
 
 def csp_nonce() -> str:
@@ -46,6 +49,12 @@ def csp_nonce() -> str:
         g.csp_nonce = secrets.token_urlsafe(16)
     nonce: str = g.csp_nonce
     return nonce
+
+
+def _demand_https(response: Response) -> Response:
+    """Browsers that came over https once come over nothing else for a year."""
+    response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR_S}"
+    return response
 
 
 def _add_headers(response: Response) -> Response:

@@ -53,7 +53,7 @@ def test_only_the_secretariat_makes_a_release(session: Session, now: datetime) -
 
 def test_there_is_no_release_while_answers_are_taken(session: Session, now: datetime) -> None:
     dialogue = market(session, suppliers(3), now=now)
-    with pytest.raises(NotNow, match="Close the dialogue first"):
+    with pytest.raises(NotNow, match="after the close"):
         release(session, dialogue, at=now)
     close(session, SYSTEM, dialogue.id, now=now)
     assert release(session, dialogue, at=now).number == 1

@@ -53,7 +53,7 @@ def test_a_release_cannot_be_made_while_answers_are_taken(app: Flask) -> None:
     url = f"/dialogues/{name}/manage/releases"
     failed = client.follow(client.send(url, {"csrf_token": token}))
     assert failed.heading == "The release could not be made"
-    assert "Answers are still being taken. Close the dialogue first." in failed.text
+    assert "Answers are still being taken. The release can be made after the close." in failed.text
 
 
 def test_without_any_answer_there_is_nothing_to_release(app: Flask) -> None:

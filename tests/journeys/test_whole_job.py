@@ -89,7 +89,6 @@ def answer(supplier: Reader) -> None:
     supplier.follow("A About you")
     supplier.choose("Reseller")
     supplier.choose("50 to 249")
-    supplier.shoot("supplier-small-section")
     supplier.press("Save and continue")
     supplier.page.locator("[id='B.01']").check()
     supplier.page.locator("[id='B.05']").fill("many")

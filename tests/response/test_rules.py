@@ -22,6 +22,7 @@ from portal.questionnaire.definition import (
 )
 from portal.response.answers import GivenAnswer, SubmittedResponse
 from portal.response.rules import (
+    WHO_READS,
     Merge,
     SectionState,
     allowed_classes,
