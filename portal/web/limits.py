@@ -7,6 +7,9 @@ from flask_limiter.util import get_remote_address
 from portal.core.settings import Settings
 
 TRIES = "10 per 5 minutes"
+"""Of a password, or of asking for mail."""
+LINK_TRIES = "60 per 5 minutes"
+"""Of links: their 256 bits cannot be guessed, and a whole office may share one address."""
 
 limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
 

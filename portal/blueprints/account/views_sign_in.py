@@ -14,7 +14,7 @@ from portal.web.forms import ConfirmForm
 from portal.web.guard import Access, needs, settings
 from portal.web.guard import sign_in as start_session
 from portal.web.guard import sign_out as end_session
-from portal.web.limits import TRIES, account_named, limiter
+from portal.web.limits import LINK_TRIES, TRIES, account_named, limiter
 from portal.web.pages import page
 
 
@@ -78,7 +78,7 @@ def open_link(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/sign-in/link/<token>")
-@limiter.limit(TRIES)
+@limiter.limit(LINK_TRIES)
 @needs(Access.ANYONE)
 def use_link(token: str) -> ResponseReturnValue:
     """Sign in with the link."""

@@ -16,7 +16,7 @@ from portal.invitation.operations import FIRST_CONTACT_ROLES
 from portal.invitation.queries import OpenInvitation, by_token
 from portal.response.operations import start
 from portal.web.guard import Access, needs, sign_in
-from portal.web.limits import TRIES, limiter
+from portal.web.limits import LINK_TRIES, limiter
 from portal.web.pages import page
 
 
@@ -30,7 +30,7 @@ def invitation(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/join/<token>")
-@limiter.limit(TRIES)
+@limiter.limit(LINK_TRIES)
 @needs(Access.ANYONE)
 def accept(token: str) -> ResponseReturnValue:
     """Take part: the contact is signed in and the response is there to be filled in."""
@@ -62,7 +62,7 @@ def begin() -> ResponseReturnValue:
 
 
 @bp.post("/join/<token>/decline")
-@limiter.limit(TRIES)
+@limiter.limit(LINK_TRIES)
 @needs(Access.ANYONE)
 def decline(token: str) -> ResponseReturnValue:
     """Say no, with a reason."""
