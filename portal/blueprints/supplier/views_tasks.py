@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from portal.blueprints.supplier import bp
 from portal.blueprints.supplier.words import how_far, say
 from portal.core.clock import now
-from portal.dialogue.queries import parties
+from portal.dialogue.queries import dialogues_of, parties
 from portal.dialogue.rules import is_closed, is_open
-from portal.identity.roles import Permission
+from portal.identity.roles import Permission, Scope
 from portal.response.queries import own_responses, readings, task_list
 from portal.web.guard import needs
 from portal.web.pages import page
@@ -19,8 +19,17 @@ from portal.web.pages import page
 @bp.get("/responses")
 @needs(Permission.RESPONSE_READ_OWN)
 def responses() -> ResponseReturnValue:
-    """Every dialogue that our companies answer."""
-    return page("supplier/responses.html", responses=own_responses(g.session, g.actor), now=now())
+    """Every dialogue that our companies answer, and those that wait for us to begin."""
+    found = own_responses(g.session, g.actor)
+    begun = {row.dialogue_id for row in found}
+    waiting = [
+        dialogue
+        for dialogue in dialogues_of(g.session, g.actor)
+        if Scope.YES in g.actor.scopes(Permission.ANSWER_WRITE, dialogue.id)
+        and dialogue.id not in begun
+        and not is_closed(dialogue, now())
+    ]
+    return page("supplier/responses.html", responses=found, waiting=waiting, now=now())
 
 
 @bp.get("/responses/<uuid:response_id>")
