@@ -106,6 +106,16 @@ def questionnaire(path: Path = SMALL) -> Questionnaire:
     return read(path)
 
 
+def approve(
+    session: Session, of_dialogue: Dialogue, lead: Actor, draft: Questionnaire, *, now: datetime
+) -> None:
+    """The lead buyer saves the draft and votes for it: with one buyer, it is approved."""
+    version = questionnaires.save_draft(session, lead, of_dialogue.id, draft, now=now)
+    questionnaires.vote(
+        session, lead, version.id, organisation_id=own(lead), approves=True, reason="", now=now
+    )
+
+
 def published(
     session: Session, *, path: Path = SMALL, now: datetime, days: int = 30, short_name: str = ""
 ) -> Dialogue:
@@ -113,10 +123,7 @@ def published(
     made = dialogue(session, now=now, days=days, short_name=short_name)
     lead = member(session, made, Role.LEAD_BUYER, now=now)
     member(session, made, Role.SECRETARIAT, now=now)
-    version = questionnaires.save_draft(session, lead, made.id, questionnaire(path), now=now)
-    questionnaires.vote(
-        session, lead, version.id, organisation_id=own(lead), approves=True, reason="", now=now
-    )
+    approve(session, made, lead, questionnaire(path), now=now)
     questionnaires.publish(session, lead, made.id, now=now)
     dialogues.mark_published(session, lead, made, now=now)
     return made

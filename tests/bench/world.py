@@ -69,16 +69,7 @@ def build(database: Database, seats: int) -> list[Seat]:
     with database.transaction() as session:
         made = factories.dialogue(session, now=moment - timedelta(hours=1), short_name="bench")
         lead = factories.member(session, made, Role.LEAD_BUYER, now=moment)
-        version = questionnaires.save_draft(session, lead, made.id, questionnaire(), now=moment)
-        questionnaires.vote(
-            session,
-            lead,
-            version.id,
-            organisation_id=factories.own(lead),
-            approves=True,
-            reason="",
-            now=moment,
-        )
+        factories.approve(session, made, lead, questionnaire(), now=moment)
         questionnaires.publish(session, lead, made.id, now=moment)
         dialogues.mark_published(session, lead, made, now=moment)
         return [_seat(session, made) for _ in range(seats)]

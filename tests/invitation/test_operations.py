@@ -15,7 +15,6 @@ from portal.identity.roles import OrganisationKind, Role
 from portal.invitation import operations
 from portal.invitation.operations import Invitee
 from portal.invitation.queries import by_token, invitations
-from portal.questionnaire import operations as questionnaires
 from tests import factories
 
 ADDRESS = "https://parley.example.org/join/"
@@ -39,16 +38,7 @@ def test_an_invitation_waits_for_publication(session: Session, now: datetime) ->
     lead = lead_of(session, made, now)
     operations.invite(session, lead, made.id, ACME, address=ADDRESS, now=now)
     assert tokens(session) == []
-    version = questionnaires.save_draft(session, lead, made.id, factories.questionnaire(), now=now)
-    questionnaires.vote(
-        session,
-        lead,
-        version.id,
-        organisation_id=factories.own(lead),
-        approves=True,
-        reason="",
-        now=now,
-    )
+    factories.approve(session, made, lead, factories.questionnaire(), now=now)
     operations.publish_dialogue(session, lead, made.id, address=ADDRESS, now=now)
     assert len(tokens(session)) == 1
     assert made.published_at == now
