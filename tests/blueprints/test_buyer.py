@@ -224,3 +224,14 @@ def test_nobody_compares_answers_before_the_close(
     client = signed_in(app, database, member(database, Role.LEAD_BUYER, begun))
     page = client.get("/dialogues/laptops/answers")
     assert "Nothing to compare yet" in page.text
+
+
+def test_an_observer_sees_results_and_not_who_is_how_far(
+    app: Flask, database: Database, begun: datetime, released: str
+) -> None:
+    client = signed_in(app, database, member(database, Role.OBSERVER, begun))
+    overview = client.get(f"/dialogues/{released}/review")
+    assert "Release 1" in overview.text
+    assert "Sent their answers" not in overview.text
+    client.get(f"/dialogues/{released}/review/participation", status=404)
+    client.download(f"/dialogues/{released}/releases/1/buyer.json", status=404)
