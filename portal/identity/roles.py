@@ -51,6 +51,7 @@ class Permission(StrEnum):
     DIALOGUE_CREATE = "dialogue:create"
     DRAFT_READ = "draft:read"
     DRAFT_EDIT = "draft:edit"
+    DRAFT_COMMENT = "draft:comment"
     DRAFT_VOTE = "draft:vote"
     QUESTIONNAIRE_PUBLISH = "questionnaire:publish"
     QUESTIONNAIRE_READ = "questionnaire:read"
@@ -82,6 +83,7 @@ organisation:create        Y  Y   -     -       -     -   own         -         
 dialogue:create            -  Y   Y     -       -     -   -           -           -           -
 draft:read                 -  Y   Y     Y       Y     Y   -           -           -           -
 draft:edit                 -  Y   Y     Y       -     -   -           -           -           -
+draft:comment              -  Y   Y     Y       Y     Y   -           -           -           -
 draft:vote                 -  -   Y     Y       -     -   -           -           -           -
 questionnaire:publish      -  Y   Y     -       -     -   -           -           -           -
 questionnaire:read         Y  Y   Y     Y       Y     Y   Y           Y           Y           Y

@@ -162,7 +162,8 @@ class Number(_Question):
     """A number with a unit."""
 
     type: Literal["number"] = "number"
-    unit: str
+    unit: Text
+    """What is counted, such as hours per week."""
     minimum: float | None = None
     maximum: float | None = None
 
@@ -294,8 +295,10 @@ class Instrument:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     id: PlainId
-    title: str
+    title: Text
     version: str
+    note: Text = field(default_factory=dict)
+    """What a reader should know of its state, such as to whom it applies."""
     valid_from: date | None = None
     valid_to: date | None = None
 

@@ -4,7 +4,7 @@ Part of the definition, which see; import these names from there.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
@@ -150,7 +150,8 @@ class Column:
     """The cell must be filled in every row that has anything in it."""
     options: tuple[Option, ...] = ()
     """For single and multi."""
-    unit: str | None = None
+    unit: Text = field(default_factory=dict)
+    """What a number counts, such as hours; for numbers only."""
     minimum: float | None = None
     maximum: float | None = None
     show_if: Condition | None = None

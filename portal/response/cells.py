@@ -30,6 +30,8 @@ from portal.response.fields import Value, plain_number
 from portal.response.wording import SHARED_OPTIONS, over, up_to
 
 EN_DASH = "\N{EN DASH}"
+PERCENT = {"en": "%"}
+"""The unit of a percentage, the same in every language."""
 
 CountedOption = tuple[str, Text]
 """An option's id as it is counted, and its label."""
@@ -62,9 +64,9 @@ class Band:
     @property
     def option(self) -> str:
         """How the band is counted: the two bounds with a dash, "up to 20" or "over 80"."""
-        return self.label("")["en"]
+        return self.label({})["en"]
 
-    def label(self, unit: str) -> Text:
+    def label(self, unit: Text) -> Text:
         """The band in words, with its unit."""
         if self.low is not None and self.high is not None:
             bounds = dict.fromkeys((plain_number(self.low), plain_number(self.high)))
@@ -73,7 +75,13 @@ class Band:
             words = dict(up_to(plain_number(self.high)))
         else:
             words = dict(over(plain_number(self.low or 0)))
-        return {language: f"{text} {unit}".strip() for language, text in words.items()}
+        some_unit = next(iter(unit.values()), "")
+        return {
+            language: " ".join(
+                filter(None, (words.get(language, words["en"]), unit.get(language, some_unit)))
+            )
+            for language in {**words, **unit}
+        }
 
 
 def cell_keys(question: Question) -> list[CellKey]:
@@ -160,7 +168,7 @@ def _options(question: Question) -> tuple[CountedOption, ...]:
     if isinstance(question, Single | Multi):
         return _written(question.options)
     if isinstance(question, Percentage | Number):
-        unit = question.unit if isinstance(question, Number) else "%"
+        unit = question.unit if isinstance(question, Number) else PERCENT
         return tuple((band.option, band.label(unit)) for band in _bands(question))
     return ()
 
@@ -172,7 +180,7 @@ def _column_options(question: Grid, column: Column) -> tuple[CountedOption, ...]
         return tuple((option, SHARED_OPTIONS[option]) for option in YES_NO)
     if column.type == "percentage":
         bands = _percentage_bands(question.release.bands)
-        return tuple((band.option, band.label("%")) for band in bands)
+        return tuple((band.option, band.label(PERCENT)) for band in bands)
     return ()
 
 

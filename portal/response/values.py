@@ -351,7 +351,7 @@ class _Display:
         if isinstance(question, Single):
             return self.option(question.options, value)
         if isinstance(question, Number):
-            return f"{self.number(value)} {question.unit}"
+            return f"{self.number(value)} {self.text(question.unit)}"
         return self.plain(question.type, value)
 
     def plain(self, kind: str, value: Value) -> str:
@@ -384,5 +384,5 @@ class _Display:
         if column.type == "country":
             return country_name(value, self.language)
         if column.type == "number":
-            return f"{self.number(value)} {column.unit or ''}".strip()
+            return f"{self.number(value)} {self.text(column.unit)}".strip()
         return self.plain(str(column.type), value)

@@ -127,7 +127,7 @@ class Maker:
             value=self.text(name),
             choices=self.choices(name, options),
             entries=self._entries(name) if kind == "country" else NO_ENTRIES,
-            unit="%" if kind == "percentage" else column.unit or "",
+            unit="%" if kind == "percentage" else str(self.speaker.say(column.unit)),
             hint=Wording(hint),
             is_required=column.required,
             error=self.error(name),
@@ -220,7 +220,7 @@ class Maker:
         )
 
     def _number(self, question: Number) -> Control:
-        return self._plain(question, "number", unit=question.unit)
+        return self._plain(question, "number", unit=str(self.speaker.say(question.unit)))
 
     def _percentage(self, question: Question) -> Control:
         return self._plain(question, "percentage", unit="%")

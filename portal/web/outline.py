@@ -127,7 +127,7 @@ class _Reader:
             hint=self.speaker.say(question.hint),
             proof=self.speaker.say(question.proof),
             kind=str(KINDS[question.type]),
-            unit=question.unit if isinstance(question, Number) else "",
+            unit=str(self.speaker.say(question.unit)) if isinstance(question, Number) else "",
             choices=self.choices(question),
             rows=tuple(self.speaker.say(row.text) for row in rows),
             columns=tuple(self.column(column) for column in columns),

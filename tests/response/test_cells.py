@@ -47,7 +47,7 @@ def test_bands_are_named_by_their_bounds_and_unit() -> None:
         ("20–80", "20–80 %"),
         ("over 80", "over 80 %"),
     ]
-    (key,) = cell_keys(Number(**common(unit="persons", release=BANDS)))
+    (key,) = cell_keys(Number(**common(unit={"en": "persons"}, release=BANDS)))
     assert key.options[0] == (
         "up to 20",
         {
@@ -72,7 +72,7 @@ def test_a_number_is_in_the_band_whose_upper_bound_it_does_not_pass(
 
 
 def test_numbers_without_bands_and_free_text_are_not_counted() -> None:
-    free = Number(**common(unit="persons"))
+    free = Number(**common(unit={"en": "persons"}))
     assert (cell_keys(free), cells(free, 5)) == ([], [])
     table = Table(**common(columns=(Column(id="n", type=ColumnType.YES_NO, text={"en": "N"}),)))
     assert (cell_keys(table), cells(table, [{"n": "yes"}])) == ([], [])

@@ -40,7 +40,7 @@ ROWS = (
 COLUMNS = (
     Column(id="name", type=ColumnType.TEXT, text={"en": "Name"}, required=True),
     Column(id="country", type=ColumnType.COUNTRY, text={"en": "Country", "fr": "Pays"}),
-    Column(id="staff", type=ColumnType.NUMBER, text={"en": "Staff"}, unit="persons", minimum=0),
+    Column(id="staff", type=ColumnType.NUMBER, text={"en": "Staff"}, unit={"en": "persons"}, minimum=0),
     Column(id="share", type=ColumnType.PERCENTAGE, text={"en": "Share"}),
     Column(id="kind", type=ColumnType.SINGLE, text={"en": "Kind"}, options=OPTIONS),
     Column(id="kinds", type=ColumnType.MULTI, text={"en": "Kinds"}, options=OPTIONS),
@@ -58,7 +58,7 @@ QUESTIONS: dict[str, Question] = {
     "single": Single(**COMMON, options=OPTIONS),
     "multi": Multi(**COMMON, options=OPTIONS),
     "percentage": Percentage(**COMMON),
-    "number": Number(**COMMON, unit="persons", minimum=0, maximum=500),
+    "number": Number(**COMMON, unit={"en": "persons"}, minimum=0, maximum=500),
     "text": ShortText(**COMMON, maximum_length=10),
     "long": LongText(**COMMON),
     "date": Date(**COMMON),

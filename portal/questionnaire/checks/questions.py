@@ -82,8 +82,6 @@ def _limit_problems(placed: PlacedQuestion) -> Iterator[Problem]:
         yield Problem((*path, "maximum_rows"), what, "Write 1 or more.")
     if isinstance(question, Number):
         yield from _range_problems(path, question.minimum, question.maximum)
-        if not question.unit.strip():
-            yield Problem((*path, "unit"), "`unit` is empty.", "Write what is counted.")
 
 
 def _range_problems(
@@ -155,7 +153,7 @@ def _column_problems(path: KeyPath, column: Column) -> Iterator[Problem]:
         yield Problem(
             (*path, "options"), what, "Remove them, or give it the type `single` or `multi`."
         )
-    if column.unit is not None and column.type is not ColumnType.NUMBER:
+    if column.unit and column.type is not ColumnType.NUMBER:
         what = f"The column `{column.id}` is {column.type} and has no unit."
         yield Problem((*path, "unit"), what, "Remove it, or make its type `number`.")
     numeric = column.type in {ColumnType.NUMBER, ColumnType.PERCENTAGE}

@@ -5,7 +5,15 @@ from collections.abc import Iterator, Sequence
 
 from portal.questionnaire.checks.places import PlacedQuestion, placed_columns, placed_questions
 from portal.questionnaire.choices import options_of
-from portal.questionnaire.definition import Grid, Matrix, Maturity, Option, Questionnaire, Text
+from portal.questionnaire.definition import (
+    Grid,
+    Matrix,
+    Maturity,
+    Number,
+    Option,
+    Questionnaire,
+    Text,
+)
 from portal.questionnaire.faults import KeyPath, Problem, listed
 
 LANGUAGE_TAG = re.compile(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
@@ -24,6 +32,9 @@ def placed_texts(questionnaire: Questionnaire) -> Iterator[tuple[KeyPath, Text, 
     """Every text with its place, and whether it must be there."""
     yield ("title",), questionnaire.title, True
     yield ("introduction",), questionnaire.introduction, False
+    for i, instrument in enumerate(questionnaire.instruments):
+        yield ("instruments", i, "title"), instrument.title, True
+        yield ("instruments", i, "note"), instrument.note, False
     for i, segment in enumerate(questionnaire.segments):
         yield ("segments", i, "text"), segment.text, True
     for i, section in enumerate(questionnaire.sections):
@@ -34,6 +45,14 @@ def placed_texts(questionnaire: Questionnaire) -> Iterator[tuple[KeyPath, Text, 
         yield (*placed.path, "proof"), placed.question.proof, False
         for path, text in question_texts(placed):
             yield path, text, True
+        yield from _units(placed)
+
+
+def _units(placed: PlacedQuestion) -> Iterator[tuple[KeyPath, Text, bool]]:
+    if isinstance(placed.question, Number):
+        yield (*placed.path, "unit"), placed.question.unit, True
+    for path, column in placed_columns(placed):
+        yield (*path, "unit"), column.unit, False
 
 
 def question_texts(placed: PlacedQuestion) -> Iterator[tuple[KeyPath, Text]]:
