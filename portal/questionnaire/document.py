@@ -150,6 +150,16 @@ def parse(text: str, path: Path) -> Document:
     return document
 
 
+def scalar_of(text: str) -> str | None:
+    """The one text in ``- key: text``, or None if that is not what was written."""
+    try:
+        root: Any = yaml.compose(text, Loader=_CoreLoader)
+        scalar = root.value[0].value[0][1]
+    except (yaml.YAMLError, AttributeError, IndexError, TypeError):
+        return None
+    return str(scalar.value) if scalar.tag == STRING_TAG else None
+
+
 def _parse(text: str, document: Document) -> None:
     try:
         too_deep = _too_deep(document.path, text)

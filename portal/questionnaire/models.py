@@ -47,7 +47,8 @@ class Change(Base):
 
     ``subject`` is the part (``head``, ``section:A``, ``question:A.01``, ``order``); ``before`` and
     ``after`` are its whole content as JSON, None where the part did not or does not exist.
-    ``act``: changed, added, copied, moved, retired, restored, accepted, imported.
+    ``fields`` names what differs. ``act``: changed, added, copied, moved, retired, undone,
+    accepted, imported, and confirmed (a translation still fits; ``note`` is its language).
     """
 
     __tablename__ = "change"
@@ -63,6 +64,7 @@ class Change(Base):
     subject: Mapped[str] = mapped_column(String(80))
     before: Mapped[Any] = mapped_column(Json, nullable=True)
     after: Mapped[Any] = mapped_column(Json, nullable=True)
+    fields: Mapped[Any] = mapped_column(Json)
     note: Mapped[str] = mapped_column(Text, default="")
 
 
