@@ -4,7 +4,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal.blueprints import account, buyer, public, secretariat, supplier
+from portal.blueprints import account, buyer, public, questionnaire, secretariat, supplier
 from portal.core.db import Database
 from portal.core.files import FileStore
 from portal.core.jobs import Jobs
@@ -20,7 +20,7 @@ from portal.web.security import init_security
 from portal.web.transaction import init_transaction
 from portal.web.work import HANDLERS
 
-BLUEPRINTS = (public, account, supplier, buyer, secretariat)
+BLUEPRINTS = (public, account, supplier, buyer, questionnaire, secretariat)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

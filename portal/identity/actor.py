@@ -72,6 +72,11 @@ class Actor:
         """Whether the permission is held at all there, whatever its scope."""
         return bool(self.scopes(permission, dialogue_id, organisation_id))
 
+    def organisations_that_may(self, permission: Permission, dialogue_id: UUID) -> tuple[UUID, ...]:
+        """The organisations for which the permission is held in a dialogue, in order of id."""
+        found = {grant.organisation_id for grant in self.grants_in(dialogue_id)}
+        return tuple(sorted(each for each in found if self.may(permission, dialogue_id, each)))
+
     @property
     def is_signed_in(self) -> bool:
         """Whether this is a known person."""

@@ -1,0 +1,13 @@
+"""Writing a questionnaire together: editing, reviewing, comparing, following versions."""
+
+from flask import Blueprint
+
+bp = Blueprint("questionnaire", __name__)
+
+from portal.blueprints.questionnaire import (  # noqa: E402, F401  # routes
+    views_editor,
+    views_files,
+    views_history,
+    views_question,
+    views_sections,
+)

@@ -1,0 +1,66 @@
+"""The draft that a page is about, and for whom its reader edits."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask import g, request
+
+from portal.core.errors import Refused
+from portal.identity.roles import Permission
+from portal.questionnaire.definition import Question, Section, Text
+from portal.questionnaire.operations_editing import Editor
+from portal.questionnaire.queries_editing import Draft, draft_of
+from portal.questionnaire.subjects import part_of, question_subject, section_subject
+from portal.web.language import language
+
+
+def opened() -> Draft:
+    """The dialogue's draft; Refused if there is none."""
+    draft = draft_of(g.session, g.dialogue.id)
+    if draft is None:
+        raise Refused
+    return draft
+
+
+def editor(draft: Draft) -> Editor:
+    """For which organisation the reader edits, from the revision that their page showed."""
+    seen = request.form.get("seen", "")
+    return Editor(own_organisation(), int(seen) if seen.isdecimal() else draft.revision)
+
+
+def own_organisation(permission: Permission = Permission.DRAFT_EDIT) -> UUID:
+    """The organisation the reader acts for; the first one of somebody who acts for several."""
+    found = g.actor.organisations_that_may(permission, g.dialogue.id)
+    if not found:
+        raise Refused
+    return UUID(str(found[0]))
+
+
+def section_of(draft: Draft, section_id: str) -> Section:
+    """The section; Refused if it is not there."""
+    found = part_of(draft.questionnaire, section_subject(section_id))
+    if not isinstance(found, Section):
+        raise Refused
+    return found
+
+
+def question_of(draft: Draft, question_id: str) -> Question:
+    """The question; Refused if it is not there."""
+    found = part_of(draft.questionnaire, question_subject(question_id))
+    if found is None or isinstance(found, Section):
+        raise Refused
+    return found
+
+
+def in_words(draft: Draft, text: Text) -> str:
+    """A wording for headings and lists: the reader's language, else the base language."""
+    known = draft.questionnaire
+    return text.get(language()) or text.get(known.base_language) or "…"
+
+
+def shown_languages(draft: Draft) -> Sequence[str]:
+    """The languages side by side: the base language first, then those asked for, else all."""
+    known = draft.questionnaire.languages
+    asked = [each for each in request.args.getlist("show") if each in known]
+    base = draft.questionnaire.base_language
+    return [base, *(each for each in (asked or known) if each != base)]

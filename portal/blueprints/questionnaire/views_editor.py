@@ -1,0 +1,67 @@
+"""The draft at a glance, its head, and a first draft where there is none."""
+
+from flask import flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from portal.blueprints.questionnaire import bp
+from portal.blueprints.questionnaire.editing_page import part_page, save_part
+from portal.blueprints.questionnaire.editor_view import editor_view
+from portal.blueprints.questionnaire.forms import NewSectionForm
+from portal.blueprints.questionnaire.opened import editor, opened
+from portal.core.clock import now
+from portal.identity.roles import Permission
+from portal.questionnaire.operations_editing import add_section
+from portal.questionnaire.queries_editing import Draft, draft_of
+from portal.questionnaire.subjects import HEAD
+from portal.web.guard import needs
+from portal.web.pages import page
+
+
+@bp.get("/dialogues/<dialogue>/draft/edit")
+@needs(Permission.DRAFT_EDIT)
+def editor_home() -> ResponseReturnValue:
+    """Every section and question with what is still to be done, or how to begin."""
+    draft = draft_of(g.session, g.dialogue.id)
+    if draft is None:
+        return redirect(url_for(".files"))
+    return _page(draft, NewSectionForm())
+
+
+@bp.post("/dialogues/<dialogue>/draft/edit/sections")
+@needs(Permission.DRAFT_EDIT)
+def new_section() -> ResponseReturnValue:
+    """Add an empty section at the end."""
+    draft, form = opened(), NewSectionForm()
+    if form.does(lambda: _add(draft, form)):
+        flash(gettext("The section has been added. Now add its questions."), "success")
+        return redirect(url_for(".section", section_id=form.id.data))
+    return _page(draft, form), 422
+
+
+@bp.route("/dialogues/<dialogue>/draft/edit/head", methods=["GET", "POST"])
+@needs(Permission.DRAFT_EDIT)
+def head() -> ResponseReturnValue:
+    """Title, introduction, languages and groups of suppliers."""
+    draft = opened()
+    if request.method == "POST":
+        return save_part(draft, HEAD, url_for(".editor_home"))
+    return part_page(draft, HEAD)
+
+
+def _add(draft: Draft, form: NewSectionForm) -> None:
+    add_section(
+        g.session,
+        g.actor,
+        draft.id,
+        str(form.id.data),
+        {draft.questionnaire.base_language: str(form.title.data).strip()},
+        editor=editor(draft),
+        after=None,
+        now=now(),
+    )
+
+
+def _page(draft: Draft, form: NewSectionForm) -> str:
+    form.seen.data = str(draft.revision)
+    return page("questionnaire/editor.html", draft=draft, view=editor_view(draft), form=form)
