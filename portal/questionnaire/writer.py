@@ -31,7 +31,7 @@ KEYS = (
     *("instrument", "clause", "verified", "valid_from", "valid_to", "clauses"),
     *("aggregate", "bands", "release", "competition_review", "sections", "questions"),
 )
-"""The order of keys; those not named follow in the order of the definition."""
+"""The order of keys; then come languages as the questionnaire lists them, then the alphabet."""
 RANK = {key: rank for rank, key in enumerate(KEYS)}
 
 IN_ONE_LINE = frozenset(
@@ -45,7 +45,7 @@ WHOLE_NUMBERS = frozenset({"minutes", "minimum", "maximum", "bands", ">="})
 def to_yaml(questionnaire: Questionnaire) -> str:
     """The file's text, in UTF-8 when stored; ``read`` gives the same questionnaire back."""
     body = yaml.serialize(
-        _mapping(_content(questionnaire)),
+        _Nodes(questionnaire.languages).mapping(_content(questionnaire)),
         Dumper=yaml.CSafeDumper,
         allow_unicode=True,
         width=WIDTH,
@@ -65,31 +65,38 @@ def _content(questionnaire: Questionnaire) -> dict[str, Any]:
     return shown
 
 
-def _mapping(content: Mapping[str, Any], *, flow: bool = False) -> MappingNode:
-    keys = sorted(content, key=lambda key: RANK.get(key, len(RANK)))
-    pairs: list[tuple[Node, Node]] = [
-        (_scalar(key), _node(key, content[key], flow=flow or key in IN_ONE_LINE)) for key in keys
-    ]
-    return MappingNode("tag:yaml.org,2002:map", pairs, flow_style=flow)
+class _Nodes:
+    """Makes the parts of the file; keys stand in one order, however they were stored."""
 
+    def __init__(self, languages: Iterable[str]) -> None:
+        tags = {tag: len(RANK) + place for place, tag in enumerate(languages)}
+        self.rank = {**tags, **RANK}
 
-def _node(key: str, value: object, *, flow: bool) -> Node:
-    if isinstance(value, Mapping):
-        return _mapping(value, flow=flow)
-    if isinstance(value, list):
-        simple = not any(isinstance(item, dict | list) for item in value)
-        items = [_item(key, item, flow=flow) for item in value]
-        return SequenceNode("tag:yaml.org,2002:seq", items, flow_style=flow or simple)
-    if key in WHOLE_NUMBERS and isinstance(value, float) and value.is_integer():
-        return _scalar(int(value))
-    return _scalar(value)
+    def mapping(self, content: Mapping[str, Any], *, flow: bool = False) -> MappingNode:
+        last = len(self.rank)
+        keys = sorted(content, key=lambda key: (self.rank.get(key, last), key))
+        pairs: list[tuple[Node, Node]] = [
+            (_scalar(key), self.node(key, content[key], flow=flow or key in IN_ONE_LINE))
+            for key in keys
+        ]
+        return MappingNode("tag:yaml.org,2002:map", pairs, flow_style=flow)
 
+    def node(self, key: str, value: object, *, flow: bool) -> Node:
+        if isinstance(value, Mapping):
+            return self.mapping(value, flow=flow)
+        if isinstance(value, list):
+            simple = not any(isinstance(item, dict | list) for item in value)
+            items = [self.item(key, item, flow=flow) for item in value]
+            return SequenceNode("tag:yaml.org,2002:seq", items, flow_style=flow or simple)
+        if key in WHOLE_NUMBERS and isinstance(value, float) and value.is_integer():
+            return _scalar(int(value))
+        return _scalar(value)
 
-def _item(key: str, item: object, *, flow: bool) -> Node:
-    """An entry of a list; a small one, such as an option in one language, is one line."""
-    if isinstance(item, Mapping):
-        return _mapping(item, flow=flow or _length(item) <= SHORT)
-    return _node(key, item, flow=flow)
+    def item(self, key: str, item: object, *, flow: bool) -> Node:
+        """An entry of a list; a small one, such as an option in one language, is one line."""
+        if isinstance(item, Mapping):
+            return self.mapping(item, flow=flow or _length(item) <= SHORT)
+        return self.node(key, item, flow=flow)
 
 
 def _length(value: object) -> int:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from portal.questionnaire.definition import Questionnaire
 from portal.questionnaire.loader import ADAPTER
 
-LANGUAGES = ["en", "fr", "no"]
+LANGUAGES = ["en", "no", "fr"]
 
 WORDS = st.one_of(
     st.text(
@@ -91,7 +91,12 @@ TYPES: Mapping[str, Mapping[str, st.SearchStrategy[Any]]] = {
     "long": {},
     "date": {},
     "file": {},
-    "table": {"columns": COLUMNS, "minimum_rows": st.integers(0, 3)},
+    "table": {
+        "columns": COLUMNS,
+        "minimum_rows": st.integers(0, 3),
+        "prefill": st.none()
+        | st.fixed_dictionaries({"question": IDS, "columns": st.dictionaries(IDS, IDS)}),
+    },
     "matrix": {"rows": entries(3), "options": entries(3)},
     "grid": {"rows": entries(3), "columns": COLUMNS},
 }

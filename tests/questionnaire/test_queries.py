@@ -49,6 +49,6 @@ def test_a_vote_on_other_content_is_not_counted(
 ) -> None:
     version = save(session, lead, dialogue, now)
     given = cast(session, lead, version, now)
-    given.sha256 = "0" * 64
+    given.meaning_sha256 = "0" * 64
     session.flush()
     assert [row.approves for row in votes(session, version.id)] == [None]

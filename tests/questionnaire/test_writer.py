@@ -5,7 +5,7 @@ from hypothesis import given
 
 from portal.questionnaire.definition import Questionnaire
 from portal.questionnaire.document import parse
-from portal.questionnaire.loader import decode, read, to_json
+from portal.questionnaire.loader import decode, from_json, read, to_json
 from portal.questionnaire.writer import to_yaml
 from tests.questionnaire.answers import TYPES
 from tests.questionnaire.questionnaires import questionnaires
@@ -29,6 +29,7 @@ def test_any_questionnaire_comes_back_as_it_was(written: Questionnaire) -> None:
     assert back == written
     assert to_json(back) == to_json(written)
     assert to_yaml(back) == text
+    assert to_yaml(from_json(to_json(written))) == text
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.parent.name)
