@@ -1,6 +1,6 @@
 # Two commands do everything: `make run` and `make test`. They need Python 3.11 or newer.
 .DEFAULT_GOAL := help
-.PHONY: help setup assets run test lint bench clean lock
+.PHONY: help setup assets translations run test lint bench clean lock
 
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -12,13 +12,17 @@ export PORT
 export PORTAL_PUBLIC_URL ?= http://127.0.0.1:$(PORT)
 
 help:  ## show this list
-	@sed -n 's/^\([a-z]*\):.*  ## /\1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z]*\):.*  ## /\1\t/p' Makefile | expand -t 14
 
 setup: .python  ## make .venv with the locked dependencies
 	@$(PYTHON) -m tools.setup
 
-assets: .python  ## build styles, scripts and fonts into portal/static/build
+assets: setup  ## build styles, scripts, fonts and the catalogues of languages
 	@$(PYTHON) -m tools.assets
+	@$(BIN)/python -m tools.translations compile
+
+translations: setup  ## bring portal/translations up to date with the texts
+	@$(BIN)/python -m tools.translations
 
 run: setup assets  ## serve the portal with demo data on http://127.0.0.1:8000 (PORT=…)
 	@$(BIN)/portal db upgrade
@@ -41,7 +45,7 @@ bench: .dev assets  ## measure the promises about speed
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 clean:  ## remove everything that make built; data under var/ stays
-	@rm -rf .venv .node-venv node_modules portal/static/build *.egg-info .*_cache
+	@rm -rf .venv .node-venv node_modules portal/static/build portal/translations/*/*/*.mo *.egg-info .*_cache
 
 lock: .dev  ## choose newest allowed versions of every dependency and lock them
 	@$(BIN)/python -m tools.lock

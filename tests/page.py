@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.test import TestResponse
 
 UNLABELLED = {"hidden", "submit", "button"}
+ON_EVERY_PAGE = ("/sign-out", "/language")
 # html5lib predates these; they are valid today.
 HARMLESS = {"unexpected-end-tag-after-body", "non-void-element-with-trailing-solidus"}
 
@@ -76,7 +77,7 @@ class Page:
             if form.method == "post"
             and form.action.endswith(action)
             and (not button or button in dict(form.buttons))
-            and (action or not form.action.endswith("/sign-out"))
+            and (action or not form.action.endswith(ON_EVERY_PAGE))
         ]
         assert len(found) == 1, f"{len(found)} such forms on {self.url}"
         return found[0]

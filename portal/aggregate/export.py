@@ -25,6 +25,7 @@ from portal.aggregate.reading import (
     read_document,
 )
 from portal.core.errors import Invalid, message
+from portal.core.words import Words, words
 from portal.questionnaire.definition import Questionnaire
 from portal.response.snapshot import instant
 
@@ -150,7 +151,7 @@ def _content(
     if form is Format.JSON:
         return document.json.encode()
     reading = read_document(document, questionnaire, language)
-    return _csv(reading) if form is Format.CSV else _xlsx(reading)
+    return _csv(reading) if form is Format.CSV else _xlsx(reading, words(language))
 
 
 # CSV --------------------------------------------------------------------------------------
@@ -171,7 +172,7 @@ def _inert(text: str) -> str:
 # XLSX -------------------------------------------------------------------------------------
 
 
-def _xlsx(reading: Reading) -> bytes:
+def _xlsx(reading: Reading, words: Words) -> bytes:
     """A sheet with the table and one with notes; the same release gives the same bytes."""
     file = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -184,7 +185,7 @@ def _xlsx(reading: Reading) -> bytes:
         _write_table(figures, table(reading), bold)
         notes = book.add_worksheet("Notes")
         notes.set_column(0, 1, TEXT_WIDTH)
-        for number, (name, text) in enumerate(_notes(reading).items()):
+        for number, (name, text) in enumerate(_notes(reading, words).items()):
             notes.write_string(number, 0, name, bold)
             notes.write_string(number, 1, text)
     return file.getvalue()
@@ -204,26 +205,35 @@ def _write_table(sheet: Worksheet, frame: "DataFrame", bold: object) -> None:
                 sheet.write_number(number, position, value)
 
 
-def _notes(reading: Reading) -> Mapping[str, str]:
+def _notes(reading: Reading, words: Words) -> Mapping[str, str]:
     """What a reader of the table must know, by its head."""
     document = reading.document
     questionnaire = document.content["questionnaire"]
     hidden = [row.key for _, _, row in reading.rows() if not row.is_shown]
+    shown = words("Everything is shown.")
     return {
-        "Title": reading.title.text,
-        "Questionnaire": f"{questionnaire['name']} {questionnaire['version']}",
-        "Dialogue": document.dialogue,
-        "Release": str(document.number),
-        "Audience": document.audience.value,
-        "Cut-off": instant(document.cut_off),
-        "Responses": str(document.responses),
-        "Contributors": f"{document.groups} (a corporate group counts once)",
-        "n": "Answers to the question in this column; shares are of n, and those of a multiple "
-        "choice may add up to more than 100 %.",
-        "protected": "Answers among n that this audience may not read with the supplier's name.",
-        "band": "The share of n, lower bound included, where answers are protected; 100 % is in "
-        "the last band.",
-        "Not shown": f"{NOT_SHOWN} {', '.join(hidden)}" if hidden else "Everything is shown.",
-        "SHA-256 of the JSON document": document.sha256,
-        "SHA-256 of the questionnaire": questionnaire["sha256"],
+        words("Title"): reading.title.text,
+        words("Questionnaire"): f"{questionnaire['name']} {questionnaire['version']}",
+        words("Dialogue"): document.dialogue,
+        words("Release"): str(document.number),
+        words("Audience"): document.audience.value,
+        words("Cut-off"): instant(document.cut_off),
+        words("Responses"): str(document.responses),
+        words("Contributors"): words(
+            "{count} (a corporate group counts once)", count=document.groups
+        ),
+        "n": words(
+            "Answers to the question in this column; shares are of n, and those of a multiple "
+            "choice may add up to more than 100 %."
+        ),
+        "protected": words(
+            "Answers among n that this audience may not read with the supplier's name."
+        ),
+        "band": words(
+            "The share of n, lower bound included, where answers are protected; 100 % is in "
+            "the last band."
+        ),
+        words("Not shown"): f"{words.message(NOT_SHOWN)} {', '.join(hidden)}" if hidden else shown,
+        words("SHA-256 of the JSON document"): document.sha256,
+        words("SHA-256 of the questionnaire"): questionnaire["sha256"],
     }

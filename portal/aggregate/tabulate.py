@@ -17,6 +17,7 @@ from portal.questionnaire.definition import ConfidentialityClass
 from portal.response.models import SubmittedCell
 from portal.response.queries_submitted import stream_submissions
 from portal.response.rules import contributors
+from portal.response.standing import Later
 
 ROWS_AT_A_TIME = 1000
 NO_ANSWERS = Answers({}, {})
@@ -48,11 +49,15 @@ class Places:
 def members(
     session: Session, dialogue_id: UUID, version_id: UUID, cut_off: datetime
 ) -> list[Member]:
-    """The submissions that stand at the cut-off, by supplier's name (invariant I9)."""
+    """The submissions that stand at the cut-off, by supplier's name (invariant I9).
+
+    Those signed to an earlier version are among them: their answers to the questions that were
+    kept since are cells of this version, too, and put them in its segments.
+    """
+    later = Later(session, dialogue_id, version_id)
     standing = [
-        replace(submission, answers={})  # counted from the cells, and too many to keep
+        replace(later.read(submission), answers={})  # counted from the cells, too many to keep
         for submission in stream_submissions(session, dialogue_id, cut_off)
-        if submission.version_id == version_id
     ]
     counting = {submission.submission_id for submission in contributors(standing).values()}
     return [

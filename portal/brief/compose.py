@@ -25,7 +25,8 @@ from portal.brief.wording import (
     method,
     protection,
 )
-from portal.brief.words import Words, words_of
+from portal.core.words import Words
+from portal.core.words import words as words_of
 from portal.questionnaire.definition import Questionnaire
 
 
@@ -104,8 +105,8 @@ def compose(material: Material) -> BriefDocument:
         participation=_participation(material.participation, stamp, words),
         participants=_participants(reader, sections),
         sections=sections,
-        limits_html=_written(material, "limits", words(DEFAULT_LIMITS)),
-        next_steps_html=_written(material, "next_steps", words(DEFAULT_NEXT_STEPS)),
+        limits_html=_written(material, "limits", words.message(DEFAULT_LIMITS)),
+        next_steps_html=_written(material, "next_steps", words.message(DEFAULT_NEXT_STEPS)),
         definitions=definitions(words),
         hashes=_hashes(stamp, words),
     )

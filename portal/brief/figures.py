@@ -7,7 +7,7 @@ from portal.aggregate.documents import ReleasedDocument
 from portal.aggregate.reading import Bar, Reading, ReadQuestion, Row, read_document
 from portal.brief.document import Base, Block, Figure, Line, Named, Question, Quote, Section, Value
 from portal.brief.text import plain
-from portal.brief.words import NO_BREAK, Words
+from portal.core.words import NO_BREAK, Words
 from portal.questionnaire import definition
 
 NOTHING = "\N{EN DASH}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from portal.aggregate.disclosure import ALL
 from portal.brief.document import Chart, Figure, Finding, Line, Question, Section
-from portal.brief.words import Words
+from portal.core.words import Words
 from portal.questionnaire import definition
 
 LEAST_OPTIONS = 3

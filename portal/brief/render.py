@@ -3,7 +3,7 @@
 import logging
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from html import escape, unescape
@@ -25,8 +25,8 @@ from xhtml2pdf.document import pisaDocument
 from portal.brief import charts
 from portal.brief.document import Block, BriefDocument, Value, to_json
 from portal.brief.policy import Edition, Format
-from portal.brief.words import words_of
-from portal.core.errors import Invalid, message
+from portal.core.errors import Invalid, Message, message
+from portal.core.words import words as words_of
 
 PACKAGE = Path(__file__).parent.parent
 TEMPLATES = PACKAGE / "templates" / "brief"
@@ -39,6 +39,7 @@ TEXT_OF_HTML = re.compile(r"(?<=>)[^<]+")
 LONGEST_RENDER_S = 120
 MOST_RESOURCES = 1_000
 LARGEST_HTML_BYTES = 10 * 1024 * 1024
+TOO_LARGE = message("The brief is too large to be laid out. Shorten its texts and try again.")
 
 Progress = Callable[[int, int], None]
 _one_at_a_time = threading.Lock()
@@ -62,9 +63,7 @@ def pdf(document: BriefDocument, report: Progress | None = None) -> bytes:
     report = report or _silent
     html = _render("pdf.html", document)
     report(1, 3)
-    with _one_at_a_time:
-        _prepare_fonts()
-        laid_out = _lay_out(html)
+    laid_out = pages(html)
     report(2, 3)
     finished = _stamp(laid_out, document)
     report(3, 3)
@@ -80,9 +79,37 @@ def export(document: BriefDocument, form: Format) -> bytes:
     return to_json(document).encode()
 
 
+def fill(template: str, language: str, **values: object) -> str:
+    """The HTML of one of this folder's templates, with ``words`` in the language."""
+    return _environment().get_template(template).render(words=words_of(language), **values)
+
+
+def pages(html: str, *, too_large: Message = TOO_LARGE) -> bytes:
+    """The HTML laid out as PDF; fonts are embedded, nothing is fetched.
+
+    Raises Invalid if the fonts are missing, or with ``too_large`` if this would take too long.
+    """
+    with _one_at_a_time:
+        _prepare_fonts()
+        try:
+            return _lay_out(html)
+        except RenderLimitError as error:
+            raise Invalid(too_large) from error
+
+
+def with_properties(content: bytes, properties: Mapping[str, str]) -> bytes:
+    """The PDF with its metadata, its bookmarks shown, each heading among them once."""
+    writer = PdfWriter(clone_from=BytesIO(content))
+    writer.add_metadata({**properties, "/Creator": "Parley"})
+    writer.page_mode = "/UseOutlines"
+    _drop_repeated_bookmarks(writer)
+    target = BytesIO()
+    writer.write(target)
+    return target.getvalue()
+
+
 def _render(template: str, document: BriefDocument) -> str:
-    words = words_of(document.language)
-    return _environment().get_template(template).render(document=document, words=words)
+    return fill(template, document.language, document=document)
 
 
 @cache
@@ -171,41 +198,30 @@ def _lay_out(html: str) -> bytes:
         max_document_bytes=LARGEST_HTML_BYTES,
     )
     target = BytesIO()
-    try:
-        pisaDocument(
-            html,
-            target,
-            path=str(FONTS / "brief.html"),
-            resource_policy=policy,
-            capacity=-1,  # in memory: the size is bounded, and a file would be left open
-        )
-    except RenderLimitError as error:
-        raise Invalid(
-            message("The brief is too large to be laid out. Shorten its texts and try again.")
-        ) from error
+    pisaDocument(
+        html,
+        target,
+        path=str(FONTS / "brief.html"),
+        resource_policy=policy,
+        capacity=-1,  # in memory: the size is bounded, and a file would be left open
+    )
     return target.getvalue()
 
 
 def _stamp(content: bytes, document: BriefDocument) -> bytes:
     """Name the document in its metadata, dated by the release, so that bytes can be compared."""
-    writer = PdfWriter(clone_from=BytesIO(content))
     date = _pdf_date(document.issued_at or document.release.cut_off)
-    writer.add_metadata(
+    return with_properties(
+        content,
         {
             "/Title": document.title,
             "/Author": ", ".join(document.secretariat) or ", ".join(document.buyers),
             "/Subject": document.dialogue,
             "/Keywords": f"{document.short_name}, {document.edition}, {document.release.sha256}",
-            "/Creator": "Parley",
             "/CreationDate": date,
             "/ModDate": date,
-        }
+        },
     )
-    writer.page_mode = "/UseOutlines"
-    _drop_repeated_bookmarks(writer)
-    target = BytesIO()
-    writer.write(target)
-    return target.getvalue()
 
 
 def _drop_repeated_bookmarks(writer: PdfWriter) -> None:

@@ -7,9 +7,11 @@ from datetime import datetime
 from portal.aggregate.disclosure import BANDS
 from portal.brief.document import Fact, ReleaseStamp
 from portal.brief.policy import Edition
-from portal.brief.words import Words
+from portal.core.errors import message
+from portal.core.words import Words
 
-DEFAULT_LIMITS = """\
+DEFAULT_LIMITS = message(
+    """\
 The answers are the suppliers' own statements. The portal checks that they are complete and that \
 evidence is attached where it is required. It does not verify what they say.
 
@@ -19,14 +21,17 @@ carried over to suppliers that did not answer.
 Some figures rest on few answers. A difference of one or two suppliers between groups, or between \
 this brief and a later one, may mean nothing.
 """
+)
 
-DEFAULT_NEXT_STEPS = """\
+DEFAULT_NEXT_STEPS = message(
+    """\
 1. Every supplier that answered receives its own answers beside the figures released here.
 2. The buyers discuss the findings with the suppliers in a dialogue session and agree which issues \
 to pursue together.
 3. What suppliers and buyers promise is recorded with a date and the proof that is expected.
 4. The next round of questions shows what has changed.
 """
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

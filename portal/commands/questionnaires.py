@@ -20,7 +20,9 @@ from portal.identity.roles import Permission
 from portal.invitation.operations import publish_dialogue
 from portal.questionnaire.check import check_file
 from portal.questionnaire.definition import Questionnaire, localised
+from portal.questionnaire.faults import Fault
 from portal.questionnaire.operations import save_draft, vote
+from portal.questionnaire.register import REGISTER_PATH, register_faults
 from portal.questionnaire.schema import SCHEMA_PATH, write_schema
 
 OPEN_FOR = timedelta(days=30)
@@ -53,10 +55,11 @@ def questionnaire() -> None:
 def check(_portal: Portal, paths: tuple[Path, ...]) -> None:
     """Find what is wrong in questionnaire files: file, line, what it is, how to mend it.
 
-    PATHS are YAML files, or folders in which every .yaml file is checked.
+    PATHS are YAML files, or folders in which every .yaml file is checked. A file called
+    register.yaml is checked as a register of clauses.
     """
     files = [file for path in paths for file in _files(path)]
-    faults = [fault for file in files for fault in check_file(file).faults]
+    faults = [fault for file in files for fault in _faults(file)]
     for fault in faults:
         click.echo(str(fault))
     if faults:
@@ -123,6 +126,10 @@ def schema(_portal: Portal, output: Path) -> None:
     """Write the JSON Schema of questionnaire files, which editors use while typing."""
     write_schema(output)
     click.echo(f"Wrote {output}.")
+
+
+def _faults(file: Path) -> list[Fault]:
+    return register_faults(file) if file.name == REGISTER_PATH.name else check_file(file).faults
 
 
 def _files(path: Path) -> list[Path]:

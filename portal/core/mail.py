@@ -17,9 +17,12 @@ from uuid import UUID
 from sqlalchemy import String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from portal.core.clock import zone_of
 from portal.core.db import Base
+from portal.core.errors import Message
 from portal.core.ids import new_id
 from portal.core.settings import Settings
+from portal.core.words import spoken, words
 
 MAIL_QUEUED = "mail_queued"
 """Set on a session that put something in the outbox, so that it is sent after the commit."""
@@ -56,6 +59,15 @@ class Mail:
     subject: str
     body: str
     language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who gets a mail, and how they read: a person, or somebody the portal does not know yet."""
+
+    email: str
+    language: str = "en"
+    time_zone: str = "UTC"
 
 
 class Transport(Protocol):
@@ -130,6 +142,25 @@ def queue(session: Session, mail: Mail, *, now: datetime) -> None:
         )
     )
     session.info[MAIL_QUEUED] = True
+
+
+def write(
+    session: Session,
+    to: Recipient,
+    subject: Message | str,
+    *paragraphs: Message | str,
+    now: datetime,
+) -> None:
+    """Write a mail in the recipient's language, instants in their time zone, and queue it."""
+    language = spoken(to.language)
+    say, zone = words(language), zone_of(to.time_zone)
+    mail = Mail(
+        to=to.email,
+        subject=say.message(subject, zone),
+        body=say.letter(*paragraphs, zone=zone),
+        language=language,
+    )
+    queue(session, mail, now=now)
 
 
 def send_due(session: Session, transport: Transport, sender: str, *, now: datetime) -> int:

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core.audit import Act, record
-from portal.core.errors import Invalid, NotNow, Refused, message
-from portal.core.mail import Mail, queue
+from portal.core.errors import Invalid, Message, NotNow, Refused, message
+from portal.core.mail import write
 from portal.dialogue.models import Dialogue, Party, RoleGrant
 from portal.dialogue.policy import may_create_dialogue
 from portal.dialogue.queries import dialogue_by_name, role_holders
@@ -218,13 +218,21 @@ def _welcome(
     now: datetime,
 ) -> None:
     token = make_link(session, person.id, now=now)
-    body = (
-        f"Hello {person.name},\n\n{actor.name} has added you to “{dialogue.title}” for "
-        f"{organisation.name}.\n\nSign in with this link. It works once, within 48 hours:"
-        f"\n\n{address}{token}\n"
+    write(
+        session,
+        person.mailbox,
+        dialogue.title,
+        message("Hello {name},", name=person.name),
+        message(
+            "{name} has added you to “{dialogue}” for {organisation}.",
+            name=actor.name,
+            dialogue=dialogue.title,
+            organisation=organisation.name,
+        ),
+        message("Sign in with this link. It works once, within 48 hours:"),
+        f"{address}{token}",
+        now=now,
     )
-    mail = Mail(to=person.email, subject=dialogue.title, body=body, language=person.language)
-    queue(session, mail, now=now)
 
 
 def add_grant(
@@ -264,14 +272,12 @@ def extend(
     before, dialogue.closes_at = dialogue.closes_at, closes_at
     details = {"from": before.isoformat(), "to": closes_at.isoformat(), "reason": reason}
     _record(session, actor, dialogue, "extended", details, now=now)
-    when = f"{closes_at:%d %B %Y, %H:%M} UTC"
-    tell_everyone(
-        session,
-        dialogue,
-        f"{dialogue.title}: new closing time",
-        f"The questionnaire now closes on {when}.\n\nReason: {reason.strip()}\n",
-        now=now,
+    subject = message("{dialogue}: new closing time", dialogue=dialogue.title)
+    body = (
+        message("The questionnaire now closes on {when}.", when=closes_at),
+        message("Reason: {reason}", reason=reason.strip()),
     )
+    tell_everyone(session, dialogue, subject, body, now=now)
 
 
 def close(session: Session, actor: Actor, dialogue_id: UUID, *, now: datetime) -> None:
@@ -306,13 +312,21 @@ def mark_published(session: Session, actor: Actor, dialogue: Dialogue, *, now: d
 
 
 def tell_everyone(
-    session: Session, dialogue: Dialogue, subject: str, body: str, *, now: datetime
+    session: Session,
+    dialogue: Dialogue,
+    subject: Message | str,
+    body: Message | str | tuple[Message | str, ...],
+    *,
+    now: datetime,
 ) -> None:
-    """Queue the same mail to everybody who holds a role in the dialogue, once each."""
+    """Queue the same mail to everybody who holds a role in the dialogue, once each.
+
+    Each reads it in their own language, instants in their own time zone; a tuple is paragraphs.
+    """
+    paragraphs = body if isinstance(body, tuple) else (body,)
     holders = {row.email: row for row in role_holders(session, dialogue.id)}
     for holder in holders.values():
-        mail = Mail(to=holder.email, subject=subject, body=body, language=holder.language)
-        queue(session, mail, now=now)
+        write(session, holder.mailbox, subject, *paragraphs, now=now)
 
 
 def _check_calendar(opens_at: datetime, closes_at: datetime) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.core.mail import Recipient
 from portal.dialogue.models import Dialogue, Party, RoleGrant
 from portal.identity.actor import ANYONE, Actor, Grant
 from portal.identity.models import Membership, Organisation, Person
@@ -23,6 +24,12 @@ class RoleHolder:
     organisation_id: UUID
     organisation: str
     role: Role
+    time_zone: str
+
+    @property
+    def mailbox(self) -> Recipient:
+        """Where and how mail reaches them."""
+        return Recipient(self.email, self.language, self.time_zone)
 
 
 def dialogue_of(session: Session, dialogue_id: UUID) -> Dialogue | None:
@@ -72,6 +79,7 @@ def role_holders(
             Organisation.id,
             Organisation.name,
             RoleGrant.role,
+            Person.time_zone,
         )
         .join(RoleGrant, RoleGrant.person_id == Person.id)
         .join(Organisation, Organisation.id == RoleGrant.organisation_id)
@@ -80,7 +88,7 @@ def role_holders(
     )
     if organisation_id is not None:
         query = query.where(RoleGrant.organisation_id == organisation_id)
-    return [RoleHolder(*row[:6], Role(row[6])) for row in session.execute(query)]
+    return [RoleHolder(*row[:6], Role(row[6]), row[7]) for row in session.execute(query)]
 
 
 def load_actor(session: Session, person_id: UUID) -> Actor:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Base
 from portal.core.ids import new_id
+from portal.core.mail import Recipient
 
 
 class Organisation(Base):
@@ -37,6 +38,11 @@ class Person(Base):
     platform_admin: Mapped[bool] = mapped_column(default=False)
     session_epoch: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
+
+    @property
+    def mailbox(self) -> Recipient:
+        """Where and how mail reaches them."""
+        return Recipient(self.email, self.language, self.time_zone)
 
 
 class Membership(Base):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.core.audit import Act, record
 from portal.core.errors import Invalid, NotNow, Refused, message
 from portal.core.ids import new_token, token_hash
-from portal.core.mail import Mail, queue
+from portal.core.mail import write
 from portal.identity.actor import Actor
 from portal.identity.models import Membership, Organisation, Person, SignInLink
 from portal.identity.passwords import Passwords, weakness
@@ -107,12 +107,16 @@ def request_link(session: Session, *, email: str, address: str, now: datetime) -
     if person is None:
         return
     token = make_link(session, person.id, now=now)
-    body = (
-        f"Hello {person.name},\n\nsign in to Parley with this link. It works once, within 48 hours:"
-        f"\n\n{address}{token}\n\nIf you did not ask for it, you need not do anything.\n"
+    write(
+        session,
+        person.mailbox,
+        message("Your sign-in link"),
+        message("Hello {name},", name=person.name),
+        message("sign in to Parley with this link. It works once, within 48 hours:"),
+        f"{address}{token}",
+        message("If you did not ask for it, you need not do anything."),
+        now=now,
     )
-    mail = Mail(to=person.email, subject="Your sign-in link", body=body, language=person.language)
-    queue(session, mail, now=now)
 
 
 def use_link(session: Session, token: str, *, now: datetime) -> tuple[Person, str]:
@@ -184,6 +188,14 @@ def save_profile(
     if person is None:
         raise Refused
     person.name, person.language, person.time_zone = name.strip(), language, time_zone
+
+
+def choose_language(session: Session, actor: Actor, language: str) -> None:
+    """Keep the language that the actor wants to read pages and mails in."""
+    person = session.get(Person, actor.person_id) if actor.person_id else None
+    if person is None:
+        raise Refused
+    person.language = language
 
 
 def valid_email(email: str) -> str:

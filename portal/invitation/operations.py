@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.core.audit import Act, record
 from portal.core.errors import Invalid, NotNow, Refused, message
 from portal.core.ids import new_token, token_hash
-from portal.core.mail import Mail, queue
+from portal.core.mail import Recipient, write
 from portal.dialogue.models import Dialogue, Party
 from portal.dialogue.operations import add_grant, mark_published, tell_everyone
 from portal.dialogue.rules import is_closed
@@ -23,7 +23,7 @@ from portal.identity.operations import (
     make_link,
     valid_email,
 )
-from portal.identity.queries import colleagues, organisation_by_name
+from portal.identity.queries import colleagues, organisation_by_name, person_by_email
 from portal.identity.roles import SUPPLIER_ROLES, OrganisationKind, Permission, Role, Scope
 from portal.invitation.models import Invitation
 from portal.invitation.queries import by_token
@@ -97,7 +97,7 @@ def register(
     email = valid_email(invitee.email)
     known = organisation_by_name(session, " ".join(invitee.organisation.split()))
     if known is not None and (known.kind != "supplier" or colleagues(session, known.id)):
-        _tell_known_company(session, known, invitee, now=now)
+        _tell_known_company(session, known, _reader(session, email, dialogue), now=now)
         return
     supplier = _supplier(session, invitee, now=now)
     query = select(Invitation).filter_by(dialogue_id=dialogue.id, organisation_id=supplier.id)
@@ -130,11 +130,14 @@ def publish_dialogue(
     prepared = select(Invitation).filter_by(dialogue_id=dialogue.id, state="prepared")
     for invitation in session.scalars(prepared.order_by(Invitation.email)).all():
         _send(session, actor, invitation, dialogue, address=address, now=now)
-    body = (
-        f"{dialogue.title} has been published. It takes answers from "
-        f"{dialogue.opens_at:%d %B %Y, %H:%M} to {dialogue.closes_at:%d %B %Y, %H:%M} UTC.\n"
+    subject = message("{dialogue}: published", dialogue=dialogue.title)
+    body = message(
+        "{dialogue} has been published. It takes answers from {opening} to {closing}.",
+        dialogue=dialogue.title,
+        opening=dialogue.opens_at,
+        closing=dialogue.closes_at,
     )
-    tell_everyone(session, dialogue, f"{dialogue.title}: published", body, now=now)
+    tell_everyone(session, dialogue, subject, body, now=now)
 
 
 def accept(session: Session, token: str, *, name: str, now: datetime) -> tuple[Person, Invitation]:
@@ -146,7 +149,11 @@ def accept(session: Session, token: str, *, name: str, now: datetime) -> tuple[P
     if is_closed(found.dialogue, now):
         raise NotNow(message("The dialogue has closed."))
     person = ensure_person(
-        session, email=invitation.email, name=name or invitation.contact_name, now=now
+        session,
+        email=invitation.email,
+        name=name or invitation.contact_name,
+        language=found.dialogue.base_language,
+        now=now,
     )
     ensure_member(session, person.id, found.organisation.id, admin=True, now=now)
     _join(session, found.dialogue.id, found.organisation.id)
@@ -213,7 +220,9 @@ def invite_colleague(
     dialogue = session.get(Dialogue, dialogue_id)
     if dialogue is None or Scope.OWN not in may or role not in SUPPLIER_ROLES:
         raise Refused
-    person = ensure_person(session, email=email, name=name, now=now)
+    person = ensure_person(
+        session, email=email, name=name, language=dialogue.base_language, now=now
+    )
     ensure_member(session, person.id, organisation_id, now=now)
     add_grant(session, dialogue_id, organisation_id, person.id, role)
     _ask_for_help(session, actor, dialogue, person, address=address, now=now)
@@ -239,13 +248,20 @@ def _ask_for_help(
     now: datetime,
 ) -> None:
     token = make_link(session, person.id, now=now)
-    body = (
-        f"Hello {person.name},\n\n{actor.name} asks you to help answer “{dialogue.title}”.\n\n"
-        f"Sign in with this link. It works once, within 48 hours:\n\n{address}{token}\n"
+    write(
+        session,
+        person.mailbox,
+        message("{dialogue}: your help is wanted", dialogue=dialogue.title),
+        message("Hello {name},", name=person.name),
+        message(
+            "{name} asks you to help answer “{dialogue}”.",
+            name=actor.name,
+            dialogue=dialogue.title,
+        ),
+        message("Sign in with this link. It works once, within 48 hours:"),
+        f"{address}{token}",
+        now=now,
     )
-    subject = f"{dialogue.title}: your help is wanted"
-    mail = Mail(to=person.email, subject=subject, body=body, language=person.language)
-    queue(session, mail, now=now)
 
 
 def _supplier(session: Session, invitee: Invitee, *, now: datetime) -> Organisation:
@@ -276,30 +292,43 @@ def _send(
 ) -> None:
     token = new_token()
     invitation.token_hash, invitation.sent_at, invitation.state = token_hash(token), now, "sent"
-    body = (
-        f"Hello {invitation.contact_name or ''}".rstrip() + ",\n\n"
-        f"several public buyers ask their ICT suppliers together, once: {dialogue.title}.\n\n"
-        f"{dialogue.purpose}\n\n"
-        f"Answers are taken until {dialogue.closes_at:%d %B %Y, %H:%M} UTC. "
-        f"Read more, take part or decline here:\n\n{address}{token}\n"
-    )
-    queue(
+    name = invitation.contact_name
+    write(
         session,
-        Mail(to=invitation.email, subject=f"Invitation: {dialogue.title}", body=body),
+        _reader(session, invitation.email, dialogue),
+        message("Invitation: {dialogue}", dialogue=dialogue.title),
+        message("Hello {name},", name=name) if name else message("Hello,"),
+        message(
+            "several public buyers ask their ICT suppliers together, once: {dialogue}.",
+            dialogue=dialogue.title,
+        ),
+        dialogue.purpose,
+        message(
+            "Answers are taken until {closing}. Read more, take part or decline here:",
+            closing=dialogue.closes_at,
+        ),
+        f"{address}{token}",
         now=now,
     )
     _record(session, actor, invitation, "sent", now=now)
 
 
 def _tell_known_company(
-    session: Session, known: Organisation, invitee: Invitee, *, now: datetime
+    session: Session, known: Organisation, to: Recipient, *, now: datetime
 ) -> None:
     """Tell the address given that its company is on the portal, without naming anyone there."""
-    body = (
-        f"You asked to register {known.name}. The company is on the portal already: ask your "
-        "colleagues there to invite you, or answer the secretariat's mail.\n"
+    body = message(
+        "You asked to register {name}. The company is on the portal already: ask your "
+        "colleagues there to invite you, or answer the secretariat's mail.",
+        name=known.name,
     )
-    queue(session, Mail(to=invitee.email, subject="Your registration", body=body), now=now)
+    write(session, to, message("Your registration"), body, now=now)
+
+
+def _reader(session: Session, email: str, dialogue: Dialogue) -> Recipient:
+    """The person of this address; a stranger is taken to read the dialogue's base language."""
+    person = person_by_email(session, email)
+    return person.mailbox if person else Recipient(email, dialogue.base_language)
 
 
 def _answerable(invitation: Invitation) -> Invitation:

@@ -86,4 +86,4 @@ def _overlap(one: KeyPath, other: KeyPath) -> bool:
 
 
 def _reading_order(fault: Fault) -> tuple[int, int, str]:
-    return fault.line, fault.column, fault.what
+    return fault.line, fault.column, str(fault.what)

@@ -14,6 +14,7 @@ import yaml
 from yaml.events import CollectionEndEvent, CollectionStartEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from portal.core.errors import Message, message
 from portal.questionnaire.faults import Fault, KeyPath, Problem
 
 MAX_VALUES = 200_000
@@ -46,45 +47,49 @@ class _SyntaxWords:
     """Our words for what libyaml says; ``at_start`` of what it was reading, or where it stopped."""
 
     needle: str
-    what: str
-    mend: str
+    what: Message
+    mend: Message
     at_start: bool = False
 
 
 SYNTAX = (
     _SyntaxWords(
-        "expected a single document", "A second document begins here.", "Remove the line `---`."
+        "expected a single document",
+        message("A second document begins here."),
+        message("Remove the line `---`."),
     ),
     _SyntaxWords(
         "quoted scalar",
-        "The text in quotes that begins here does not end.",
-        "Close the quotes; write a quote inside of them twice.",
+        message("The text in quotes that begins here does not end."),
+        message("Close the quotes; write a quote inside of them twice."),
         at_start=True,
     ),
     _SyntaxWords(
         "flow",
-        "The bracket opened here is not closed rightly.",
-        "Close it, and put commas between.",
+        message("The bracket opened here is not closed rightly."),
+        message("Close it, and put commas between."),
         at_start=True,
     ),
     _SyntaxWords(
         "mapping values are not allowed",
-        "The colon here stands where no key can be.",
-        "Put a text that has a colon in quotes, or mend the indentation.",
+        message("The colon here stands where no key can be."),
+        message("Put a text that has a colon in quotes, or mend the indentation."),
     ),
     _SyntaxWords(
         "while parsing a block",
-        "This line does not fit under the lines above it.",
-        "Indent it like its neighbours.",
+        message("This line does not fit under the lines above it."),
+        message("Indent it like its neighbours."),
     ),
-    _SyntaxWords("undefined alias", "No anchor has this name.", "Write the part out."),
+    _SyntaxWords(
+        "undefined alias", message("No anchor has this name."), message("Write the part out.")
+    ),
 )
 OTHER_SYNTAX = _SyntaxWords(
     "",
-    "YAML cannot be read from here.",
-    "Check the indentation; put a text with a colon, `#`, a quote or a bracket in quotes.",
+    message("YAML cannot be read from here."),
+    message("Check the indentation; put a text with a colon, `#`, a quote or a bracket in quotes."),
 )
-TAB = _SyntaxWords("", "The line begins with a tab.", "Indent with spaces only.")
+TAB = _SyntaxWords("", message("The line begins with a tab."), message("Indent with spaces only."))
 
 
 class _CoreLoader(yaml.CSafeLoader):
@@ -132,13 +137,19 @@ def open_document(path: Path) -> Document:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        what = f"The file cannot be read: {(error.strerror or 'unknown reason').lower()}."
-        document.faults.append(Fault(path, 1, 1, what, "Check its name and its permissions."))
+        what = message(
+            "The file cannot be read: {lower}.", lower=(error.strerror or "unknown reason").lower()
+        )
+        document.faults.append(
+            Fault(path, 1, 1, what, message("Check its name and its permissions."))
+        )
         return document
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        what = "The file is not in UTF-8."
-        document.faults.append(Fault(path, line, 1, what, "Save it with the encoding UTF-8."))
+        what = message("The file is not in UTF-8.")
+        document.faults.append(
+            Fault(path, line, 1, what, message("Save it with the encoding UTF-8."))
+        )
         return document
     return parse(text, path)
 
@@ -170,15 +181,19 @@ def _parse(text: str, document: Document) -> None:
         return
     except yaml.reader.ReaderError as error:
         line = text[: error.position].count("\n") + 1
-        what = "The file has a control character that YAML does not allow."
-        document.faults.append(Fault(document.path, line, 1, what, "Delete it or type it again."))
+        what = message("The file has a control character that YAML does not allow.")
+        document.faults.append(
+            Fault(document.path, line, 1, what, message("Delete it or type it again."))
+        )
         return
     if too_deep is not None:
         document.faults.append(too_deep)
         return
     if document.root is None:
-        what = "The file is empty."
-        mend = "Begin with `name:`, `version:`, `base_language:`, `languages:` and `title:`."
+        what = message("The file is empty.")
+        mend = message(
+            "Begin with `name:`, `version:`, `base_language:`, `languages:` and `title:`."
+        )
         document.faults.append(Fault(document.path, 1, 1, what, mend))
         return
     reader = _Reader(document)
@@ -187,7 +202,7 @@ def _parse(text: str, document: Document) -> None:
         document.root = None
 
 
-def _fault(path: Path, mark: _Mark | None, what: str, mend: str) -> Fault:
+def _fault(path: Path, mark: _Mark | None, what: Message, mend: Message) -> Fault:
     return (
         Fault(path, mark.line + 1, mark.column + 1, what, mend)
         if mark is not None
@@ -201,8 +216,8 @@ def _too_deep(path: Path, text: str) -> Fault | None:
     for event in yaml.parse(text, Loader=_CoreLoader):
         depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
         if depth > MAX_DEPTH:
-            what = f"The file nests more than {MAX_DEPTH} levels deep."
-            return _fault(path, event.start_mark, what, "Write it flatter.")
+            what = message("The file nests more than {most} levels deep.", most=MAX_DEPTH)
+            return _fault(path, event.start_mark, what, message("Write it flatter."))
     return None
 
 
@@ -242,14 +257,14 @@ class _Reader:
         """The node's value; None and a fault where it cannot be read."""
         found = self._read(node)
         if found.size > MAX_VALUES or found.depth > MAX_DEPTH:
-            what = "The aliases in this file unfold to far too many values."
-            self._give_up(node, what, "Write the repeated parts out.")
+            what = message("The aliases in this file unfold to far too many values.")
+            self._give_up(node, what, message("Write the repeated parts out."))
         return found.value
 
     def _read(self, node: Node) -> _Read:
         if id(node) in self._open:
-            what = "An alias points at a part that it is inside of."
-            self._give_up(node, what, "Write this part out.")
+            what = message("An alias points at a part that it is inside of.")
+            self._give_up(node, what, message("Write this part out."))
             return _Read(None)
         if id(node) not in self._done:
             self._open.add(id(node))
@@ -259,7 +274,11 @@ class _Reader:
 
     def _read_new(self, node: Node) -> _Read:
         if node.tag not in BUILT_IN_TAGS:
-            self._fault(node, f"The tag `{node.tag}` is not used here.", "Remove it.")
+            self._fault(
+                node,
+                message("The tag `{tag}` is not used here.", tag=node.tag),
+                message("Remove it."),
+            )
         if isinstance(node, MappingNode):
             items = self._mapping(node)
             value: object = {key: item.value for key, item in items.items()}
@@ -276,20 +295,22 @@ class _Reader:
         items: dict[str, _Read] = {}
         for key, item in node.value:
             if not isinstance(key, ScalarNode):
-                self._fault(key, "A key must be a word.", "Write `key: value`.")
+                self._fault(key, message("A key must be a word."), message("Write `key: value`."))
             elif key.value in items:
-                what = f"The key `{key.value}` is given twice in the same place."
-                self._fault(key, what, "Keep one of the two.")
+                what = message(
+                    "The key `{value}` is given twice in the same place.", value=key.value
+                )
+                self._fault(key, what, message("Keep one of the two."))
             else:
                 items[key.value] = self._read(item)
         return items
 
-    def _give_up(self, node: Node, what: str, mend: str) -> None:
+    def _give_up(self, node: Node, what: Message, mend: Message) -> None:
         if not self.is_hopeless:
             self._fault(node, what, mend)
         self.is_hopeless = True
 
-    def _fault(self, node: Node, what: str, mend: str) -> None:
+    def _fault(self, node: Node, what: Message, mend: Message) -> None:
         self.document.faults.append(_fault(self.document.path, node.start_mark, what, mend))
 
 

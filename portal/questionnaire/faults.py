@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeAlias
+from typing import Literal, TypeAlias
+
+from portal.core.errors import Listing, Message, message
 
 KeyPath: TypeAlias = tuple[str | int, ...]
 """Keys and list positions from the top of the file down to a value."""
@@ -15,8 +17,8 @@ class Problem:
     """A fault at a place in the questionnaire."""
 
     path: KeyPath
-    what: str
-    mend: str
+    what: Message
+    mend: Message
     about: str | None = None
     """The id that this problem is a consequence of: not reported if that has a fault itself."""
 
@@ -28,28 +30,38 @@ class Fault:
     path: Path
     line: int
     column: int
-    what: str
-    mend: str
+    what: Message
+    mend: Message
 
     def __str__(self) -> str:
         """One line, as compilers print them: editors jump to the place."""
         return f"{self.path}:{self.line}:{self.column}: {self.what} {self.mend}"
 
 
-def did_you_mean(word: object, known: Iterable[str], otherwise: str) -> str:
-    """Suggest the nearest known word, or else say ``otherwise``."""
+def nearest(word: object, known: Iterable[str]) -> str | None:
+    """The known word that was meant, most likely."""
     near = get_close_matches(str(word), list(known), n=1, cutoff=0.6)
-    return f"Did you mean `{near[0]}`?" if near else otherwise
+    return near[0] if near else None
 
 
-def listed(words: Iterable[object], joined_by: str = "and") -> str:
+def did_you_mean(word: object, known: Iterable[str], otherwise: Message) -> Message:
+    """Suggest the nearest known word, or else say ``otherwise``."""
+    near = nearest(word, known)
+    return message("Did you mean `{word}`?", word=near) if near else otherwise
+
+
+def listed(words: Iterable[object], joined_by: Literal["and", "or"] = "and") -> Listing:
     """Words as `a`, `b` and `c`."""
-    quoted = [f"`{word}`" for word in words]
-    if len(quoted) < 2:  # noqa: PLR2004 - one word needs no joining
-        return "".join(quoted)
-    return f"{', '.join(quoted[:-1])} {joined_by} {quoted[-1]}"
+    return Listing(tuple(f"`{word}`" for word in words), joined_by)
 
 
-def choose(words: Sequence[object]) -> str:
+def choose(words: Sequence[object]) -> Message:
     """The advice to take one of the words."""
-    return f"Choose one of {listed(words)}." if words else "There is none to choose from yet."
+    if not words:
+        return message("There is none to choose from yet.")
+    return message("Choose one of {words}.", words=listed(words))
+
+
+def both(one: Message, other: Message) -> Message:
+    """Two sentences, one after the other."""
+    return Message("{one} {other}", {"one": one, "other": other})

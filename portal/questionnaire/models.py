@@ -16,7 +16,7 @@ class Version(Base):
 
     ``definition`` is the canonical JSON of the definition and ``sha256`` its hash; both are
     frozen from approval on; ``meaning_sha256`` is the hash of all that an answer depends on.
-    ``state``: draft, in_review, approved, published, closed, archived.
+    ``state``: draft, in_review, approved, published, closed, archived, discarded.
     """
 
     __tablename__ = "version"

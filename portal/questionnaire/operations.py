@@ -1,19 +1,20 @@
 """Writes about questionnaire versions: saving the draft, voting on it, publishing it."""
 
 from datetime import datetime
-from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.core.audit import Act, record
 from portal.core.errors import Invalid, Message, NotNow, Refused, message
 from portal.dialogue.models import Dialogue
 from portal.dialogue.queries import parties
 from portal.identity.actor import Actor
 from portal.questionnaire.check import problems
+from portal.questionnaire.consent import VOTED, reconsider, write_down
 from portal.questionnaire.definition import Questionnaire
+from portal.questionnaire.drafting import store
 from portal.questionnaire.loader import from_json, to_json
 from portal.questionnaire.models import Version, Vote
 from portal.questionnaire.policy import (
@@ -36,7 +37,7 @@ def save_draft(
     *,
     now: datetime,
 ) -> Version:
-    """Make the dialogue's draft this questionnaire; a changed draft has lost its votes.
+    """Make the dialogue's draft this questionnaire; votes on another meaning stand no longer.
 
     It is in review as soon as its check is clean. Saving what is there already changes nothing.
     Raises NotNow once a version is published: suppliers answer that one.
@@ -46,23 +47,17 @@ def save_draft(
     version = _current(session, dialogue_id)
     if version is not None and version.state not in BEFORE_PUBLICATION:
         raise NotNow(message("The questionnaire has been published. It can no longer be changed."))
-    definition = to_json(questionnaire)
-    if version is not None and version.definition == definition:
+    if version is not None and version.definition == to_json(questionnaire):
         return version
     if version is None:
         version = Version(dialogue_id=dialogue_id, state=DRAFT, created_at=now, published_at=None)
+        version.name, version.number = questionnaire.name, questionnaire.version
+        version.definition = version.sha256 = version.meaning_sha256 = ""
         session.add(version)
-    else:
-        session.execute(delete(Vote).where(Vote.version_id == version.id))
     before = version.state
-    version.name, version.number = questionnaire.name, questionnaire.version
-    version.definition = definition
-    version.sha256 = sha256(definition.encode()).hexdigest()
-    version.state = state_of_draft(
-        has_problems=bool(problems(questionnaire)), approvals=0, buyers=0
-    )
-    session.flush()
-    _record(session, actor, version, "saved", {"from": before, "to": version.state}, now=now)
+    if store(session, version, questionnaire):
+        reconsider(session, actor, version, now=now)
+    write_down(session, actor, version, "saved", {"from": before, "to": version.state}, now=now)
     return version
 
 
@@ -79,9 +74,10 @@ def vote(
 ) -> Vote:
     """Give or change a buyer's vote on the draft as it is now; a rejection says why.
 
-    The vote holds the hash of what it was given on; ``seen_sha256`` is that of the text the voter
-    read. The last approval approves the draft. Raises NotNow while the check finds faults, if the
-    draft has changed meanwhile and after publication; Invalid for a rejection without reason.
+    The vote stands until the draft means something else; ``seen_sha256`` is the hash of the text
+    that the voter read. The last approval approves the draft. Raises NotNow while the check finds
+    faults, if the draft has changed meanwhile and after publication; Invalid for a rejection
+    without reason.
     """
     version = session.get(Version, version_id, with_for_update=True)
     if version is None or not may_vote(actor, version.dialogue_id, organisation_id):
@@ -96,22 +92,23 @@ def vote(
     given = _vote_of(session, version.id, organisation_id)
     given.person_id, given.voted_at = actor.person_id, now
     given.approves, given.reason = approves, reason.strip()
-    given.sha256 = version.sha256
+    given.sha256, given.meaning_sha256 = version.sha256, version.meaning_sha256
     session.add(given)
     session.flush()
     before, approvals = version.state, sum(bool(row.approves) for row in votes(session, version.id))
     version.state = state_of_draft(has_problems=False, approvals=approvals, buyers=len(buyers))
     details = {"from": before, "to": version.state, "sha256": given.sha256}
     details |= {"approves": "yes" if approves else "no", "reason": given.reason}
-    _record(session, actor, version, "voted", details, now=now, organisation_id=organisation_id)
+    write_down(session, actor, version, VOTED, details, organisation_id=organisation_id, now=now)
     return given
 
 
 def publish(session: Session, actor: Actor, dialogue_id: UUID, *, now: datetime) -> Version:
     """Freeze the approved draft: from here on its content and hash never change.
 
-    The dialogue itself is published by its own operation. Raises NotNow if there is no draft,
-    if it is published already, or with the names of the buyers who have not approved it.
+    Once a silence period is over, buyers who have not voted count as agreeing; who did is in the
+    audit log. The dialogue itself is published by its own operation. Raises NotNow if there is no
+    draft, if it is published already, or with the names of the buyers who have not agreed.
     """
     if not may_publish(actor, dialogue_id) or not _locked_dialogue(session, dialogue_id):
         raise Refused
@@ -122,10 +119,14 @@ def publish(session: Session, actor: Actor, dialogue_id: UUID, *, now: datetime)
         raise NotNow(message("The questionnaire has been published already."))
     if version.state == DRAFT:
         raise NotNow(_faults_left(version))
-    _check_approved(actor, votes(session, version.id))
+    rows = votes(session, version.id, now=now)
+    _check_approved(actor, rows)
     before, version.state, version.published_at = version.state, PUBLISHED, now
-    details = {"from": before, "to": PUBLISHED, "sha256": version.sha256}
-    _record(session, actor, version, "published", details, now=now)
+    details: dict[str, Any] = {"from": before, "to": PUBLISHED, "sha256": version.sha256}
+    silent = [row.organisation_name for row in rows if row.by_silence]
+    if silent:
+        details["by_silence"] = silent
+    write_down(session, actor, version, "published", details, now=now)
     session.flush()
     return version
 
@@ -136,10 +137,10 @@ def _locked_dialogue(session: Session, dialogue_id: UUID) -> Dialogue | None:
 
 
 def _current(session: Session, dialogue_id: UUID) -> Version | None:
+    """The newest version, locked and as it is now, whatever this session has read before."""
     query = select(Version).where(Version.dialogue_id == dialogue_id)
-    return session.scalars(
-        query.order_by(Version.created_at.desc()).limit(1).with_for_update()
-    ).one_or_none()
+    newest = query.order_by(Version.created_at.desc()).limit(1).with_for_update()
+    return session.scalars(newest, execution_options={"populate_existing": True}).one_or_none()
 
 
 def _vote_of(session: Session, version_id: UUID, organisation_id: UUID) -> Vote:
@@ -160,10 +161,10 @@ def _check_open(version: Version, seen_sha256: str | None) -> None:
 
 
 def _check_approved(actor: Actor, rows: list[VoteRow]) -> None:
-    """Every buyer approves; without any buyer only the portal's own command line publishes."""
+    """Every buyer agrees; without any buyer only the portal's own command line publishes."""
     if not rows and not actor.system:
         raise NotNow(message("No buyer takes part in this dialogue, so nobody can approve it."))
-    missing = [row.organisation_name for row in rows if not row.approves]
+    missing = [row.organisation_name for row in rows if not row.agrees]
     if missing:
         sentence = "Every buyer must approve the questionnaire first. Still missing: {buyers}."
         raise NotNow(message(sentence, buyers=", ".join(missing)))
@@ -175,24 +176,3 @@ def _faults_left(version: Version) -> Message:
         return message("The draft has not been checked yet. Save it again.")
     sentence = "The draft still has faults: {count}. The first: {what} {mend}"
     return message(sentence, count=len(found), what=found[0].what, mend=found[0].mend)
-
-
-def _record(
-    session: Session,
-    actor: Actor,
-    version: Version,
-    act: str,
-    details: dict[str, str],
-    *,
-    now: datetime,
-    organisation_id: UUID | None = None,
-) -> None:
-    entry = Act(
-        person_id=actor.person_id,
-        organisation_id=organisation_id,
-        dialogue_id=version.dialogue_id,
-        subject=("version", version.id),
-        act=act,
-        details=dict(details),
-    )
-    record(session, entry, now=now)

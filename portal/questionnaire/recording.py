@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from portal.core.audit import Act, record
 from portal.core.errors import Message, NotNow, Refused, message
 from portal.identity.actor import Actor
+from portal.questionnaire.consent import reconsider
 from portal.questionnaire.drafting import store
 from portal.questionnaire.loader import from_json
 from portal.questionnaire.merging import changed_fields
@@ -65,8 +66,10 @@ class OpenDraft:
         }
         if not pairs:
             return Saved(self.version.revision)
-        store(self.session, self.version, questionnaire)
+        is_other = store(self.session, self.version, questionnaire)
         self.note(pairs, act)
+        if is_other:
+            reconsider(self.session, self.actor, self.version, now=self.now)
         return Saved(self.version.revision, tuple(pairs))
 
     def note(self, pairs: Pairs, act: str, note: str = "") -> None:

@@ -1,8 +1,14 @@
-"""Conditions in plain English (pure)."""
+"""Conditions in plain words, in the reader's language (pure).
+
+Every pattern is a whole clause, so that a translation may put its words in another order; it
+follows "shown if", as in a subordinate clause.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from portal.core.errors import message
+from portal.core.words import Words, words
 from portal.questionnaire.choices import column_of, options_of
 from portal.questionnaire.definition import (
     All,
@@ -21,7 +27,7 @@ from portal.questionnaire.definition import (
     localised,
 )
 
-YES_PARTLY_NO_WORDS = {"yes": "Yes", "partly": "Partly", "no": "No"}
+YES_PARTLY_NO_WORDS = {"yes": message("Yes"), "partly": message("Partly"), "no": message("No")}
 
 
 def sentence(
@@ -31,12 +37,13 @@ def sentence(
     *,
     columns: Sequence[Column] = (),
 ) -> str:
-    """Say when the condition holds, to follow "shown if"; labels are in ``language``.
+    """Say when the condition holds, to follow "shown if"; labels are in ``language`` too.
 
     ``columns`` are those of the table or grid for a condition on cells of the same row.
     """
     questions = {question.id: question for question in questionnaire.questions()}
-    return _Speaker(questions, language, questionnaire.base_language, columns).say(condition)
+    base = questionnaire.base_language
+    return _Speaker(questions, language, base, columns, words(language)).say(condition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,72 +52,118 @@ class _Speaker:
     language: str
     base_language: str
     columns: Sequence[Column]
+    words: Words
 
     def say(self, condition: Condition) -> str:
         """The condition as a clause."""
         match condition:
             case All(all=parts):
-                return " and ".join(self._part(part) for part in parts)
+                return self._both([self._part(part) for part in parts])
             case Some(any=parts):
-                return " or ".join(self._part(part) for part in parts)
+                return self._either([self._part(part) for part in parts])
             case Not(negated=part):
-                return f"it is not so that {self._part(part)}"
+                return self.words("it is not so that {clause}", clause=self._part(part))
             case _:
-                return f"{self._subject(condition)} {self._comparison(condition)}"
+                return self._test(condition)
+
+    def _both(self, clauses: Sequence[str]) -> str:
+        """Clauses that all hold: the word stands between any two, as there are commas in them."""
+        said, *rest = clauses or [""]
+        for clause in rest:
+            said = self.words("{one} and {other}", one=said, other=clause)
+        return said
+
+    def _either(self, clauses: Sequence[str]) -> str:
+        said, *rest = clauses or [""]
+        for clause in rest:
+            said = self.words("{one} or {other}", one=said, other=clause)
+        return said
 
     def _part(self, condition: Condition) -> str:
         clause = self.say(condition)
         return clause if isinstance(condition, Test) else f"({clause})"
 
     def _subject(self, test: Test) -> str:
-        column = f"“{self._column(test)}”" if test.column else ""
+        column = self._quoted(self._column(test)) if test.column else ""
         if test.question is None:
             return column
-        rows = self._rows(test)
-        if rows:
-            where = f"{rows} of {test.question}"
-            return f"{column} in {where}" if column else where
-        return test.question
+        rows = self._rows(test, test.question)
+        if column and rows:
+            return self.words("{column} in {rows}", column=column, rows=rows)
+        return rows or test.question
 
-    def _rows(self, test: Test) -> str:
-        question = self.questions.get(test.question or "")
+    def _rows(self, test: Test, question_id: str) -> str:
+        """The rows of the question that the test is about, if it is about rows."""
+        question = self.questions.get(question_id)
         rows = question.rows if isinstance(question, Matrix | Grid) else ()
         if test.row is not None:
-            return f"the row “{self._label(rows, test.row)}”"
+            row = self._quoted(self._label(rows, test.row))
+            return self.words("the row {row} of {question}", row=row, question=question_id)
         if isinstance(test.some_row, tuple):
-            named = _either(self._label(rows, row_id) for row_id in test.some_row)
-            return f"one of the rows {named}"
+            named = self._or(self._quoted(self._label(rows, row_id)) for row_id in test.some_row)
+            return self.words(
+                "one of the rows {rows} of {question}", rows=named, question=question_id
+            )
         if test.some_row:
-            return "at least one row"
-        return "the same row" if rows else ""
+            return self.words("at least one row of {question}", question=question_id)
+        return self.words("the same row of {question}", question=question_id) if rows else ""
 
-    def _comparison(self, test: Test) -> str:
+    def _test(self, test: Test) -> str:
+        subject = self._subject(test)
         if test.rows is not None:
-            return " and ".join(_row_count(sign, count) for sign, count in test.rows.items())
+            counts = test.rows.items()
+            return self._both([self._row_count(subject, sign, count) for sign, count in counts])
         if test.equals is not None:
-            return f"is {self._value(test, test.equals)}"
+            value = self._value(test, test.equals)
+            return self.words("{subject} is {value}", subject=subject, value=value)
         if test.differs is not None:
-            return f"is answered, but not with {self._value(test, test.differs)}"
+            value = self._value(test, test.differs)
+            return self.words(
+                "{subject} is answered, but not with {value}", subject=subject, value=value
+            )
         if test.one_of is not None:
-            return f"is {_or(self._value(test, value) for value in test.one_of)}"
+            value = self._or(self._value(test, each) for each in test.one_of)
+            return self.words("{subject} is {value}", subject=subject, value=value)
         if test.has is not None:
-            return f"includes {_or(self._value(test, value) for value in test.has)}"
-        return self._at_least(test)
+            value = self._or(self._value(test, each) for each in test.has)
+            return self.words("{subject} includes {value}", subject=subject, value=value)
+        return self._at_least(test, subject)
 
-    def _at_least(self, test: Test) -> str:
+    def _row_count(self, subject: str, sign: str, count: int) -> str:
+        if sign == ">=":
+            return self.words.plural(
+                "{subject} has at least {count} row",
+                "{subject} has at least {count} rows",
+                count,
+                subject=subject,
+            )
+        if not count:
+            return self.words("{subject} has no rows", subject=subject)
+        return self.words.plural(
+            "{subject} has exactly {count} row",
+            "{subject} has exactly {count} rows",
+            count,
+            subject=subject,
+        )
+
+    def _at_least(self, test: Test, subject: str) -> str:
         least = test.at_least if test.at_least is not None else ""
+        value = self._value(test, least)
         if isinstance(least, str):
-            return f"is {self._value(test, least)} or an option listed after it"
+            return self.words(
+                "{subject} is {value} or an option listed after it", subject=subject, value=value
+            )
         if isinstance(self.questions.get(test.question or ""), Maturity):
-            return f"is {self._value(test, least)} or higher"
-        return f"is at least {_number(least)}"
+            return self.words("{subject} is {value} or higher", subject=subject, value=value)
+        return self.words("{subject} is at least {value}", subject=subject, value=value)
 
     def _value(self, test: Test, value: Scalar) -> str:
         question = self.questions.get(test.question or "")
         if not isinstance(value, str):
-            level = isinstance(question, Maturity)
-            return f"level {_number(value)}" if level else _number(value)
-        return f"“{self._label(self._options(test, question), value)}”"
+            number = self.words.number(value)
+            is_level = isinstance(question, Maturity)
+            return self.words("level {level}", level=number) if is_level else number
+        return self._quoted(self._label(self._options(test, question), value))
 
     def _options(self, test: Test, question: Question | None) -> Sequence[Option]:
         if question is not None:
@@ -129,26 +182,13 @@ class _Speaker:
 
     def _label(self, options: Sequence[Option], option_id: str) -> str:
         option = next((each for each in options if each.id == option_id), None)
-        if option is None:
-            return YES_PARTLY_NO_WORDS.get(option_id, option_id)
-        return localised(option.text, self.language, self.base_language)
+        if option is not None:
+            return localised(option.text, self.language, self.base_language)
+        fixed = YES_PARTLY_NO_WORDS.get(option_id)
+        return self.words.message(fixed) if fixed else option_id
 
+    def _quoted(self, label: str) -> str:
+        return self.words("“{label}”", label=label)
 
-def _row_count(sign: str, count: int) -> str:
-    rows = "1 row" if count == 1 else f"{count} rows"
-    if sign == ">=":
-        return f"has at least {rows}"
-    return f"has exactly {rows}" if count else "has no rows"
-
-
-def _number(value: float) -> str:
-    return str(int(value)) if value == int(value) else str(value)
-
-
-def _either(labels: Iterable[str]) -> str:
-    return _or(f"“{label}”" for label in labels)
-
-
-def _or(words: Iterable[str]) -> str:
-    *first, last = [*words] or ["nothing"]
-    return f"{', '.join(first)} or {last}" if first else last
+    def _or(self, items: Iterable[str]) -> str:
+        return self.words.listing(items, "or") or self.words("nothing")

@@ -2,14 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
-from typing import Any, get_args
+from typing import Any, TypeAlias, get_args
 
 from pydantic_core import ErrorDetails
 
+from portal.core.errors import Message, message
 from portal.questionnaire import definition
-from portal.questionnaire.faults import KeyPath, Problem, choose, did_you_mean
+from portal.questionnaire.faults import (
+    KeyPath,
+    Problem,
+    both,
+    choose,
+    did_you_mean,
+    nearest,
+)
 
-SEE_README = "See questionnaires/README.md for what can be written here."
+SEE_README = message("See questionnaires/README.md for what can be written here.")
+Said: TypeAlias = tuple[Message, Message]
+"""What is wrong, and how to mend it."""
 
 
 def problems_in(errors: list[ErrorDetails], value: object) -> list[Problem]:
@@ -60,135 +70,161 @@ KEYS_OF_TYPE = {
 """The keys of a question, by its type."""
 
 
-def _say(error: ErrorDetails, path: KeyPath) -> tuple[str, str]:
+def _say(error: ErrorDetails, path: KeyPath) -> Said:
     kind, key = error["type"], path[-1] if path else ""
     for prefix, words in WORDS.items():
         if kind.startswith(prefix):
             return words(error, str(key))
-    return f"The value of `{key}` does not fit.", SEE_README
+    return message("The value of `{key}` does not fit.", key=key), SEE_README
 
 
-def _unknown_key(error: ErrorDetails, key: str) -> tuple[str, str]:
+def _input(error: ErrorDetails) -> str:
+    return str(error["input"])
+
+
+def _unknown_key(error: ErrorDetails, key: str) -> Said:
     if key in KNOWN_KEYS:
-        mend = "Remove it, or check the `type` and the indentation."
-        return f"`{key}` does not belong here.", mend
+        mend = message("Remove it, or check the `type` and the indentation.")
+        return message("`{key}` does not belong here.", key=key), mend
     known = KEYS_OF_TYPE.get("".join(map(str, error["loc"][-2:-1])), KNOWN_KEYS)
-    return f"`{key}` is not known here.", did_you_mean(key, known, f"Remove it. {SEE_README}")
+    mend = did_you_mean(key, known, both(message("Remove it."), SEE_README))
+    return message("`{key}` is not known here.", key=key), mend
 
 
-def _missing(error: ErrorDetails, key: str) -> tuple[str, str]:
+def _missing(error: ErrorDetails, key: str) -> Said:
     if error["loc"][-2:-1] == ("anchors",):
         return _anchors(error, key)
-    return f"`{error['loc'][-1]}` is missing.", f"Add `{error['loc'][-1]}:`. {SEE_README}"
+    lacking = str(error["loc"][-1])
+    what = message("`{key}` is missing.", key=lacking)
+    return what, both(message("Add `{key}:`.", key=lacking), SEE_README)
 
 
-def _anchors(_error: ErrorDetails, _key: str) -> tuple[str, str]:
-    what = "A maturity question has exactly five anchors."
-    return what, "Write one text for each of the levels 0 to 4, in this order."
+def _anchors(_error: ErrorDetails, _key: str) -> Said:
+    what = message("A maturity question has exactly five anchors.")
+    return what, message("Write one text for each of the levels 0 to 4, in this order.")
 
 
-def _not_text(error: ErrorDetails, key: str) -> tuple[str, str]:
+def _not_text(error: ErrorDetails, key: str) -> Said:
     value = error["input"]
     if key in {"==", "!="}:
-        return f"`{key}` takes one value.", "To compare with several values, use `in`."
+        what = message("`{key}` takes one value.", key=key)
+        return what, message("To compare with several values, use `in`.")
     if value is None and " " in key:
-        what = f"A comma ends a text inside of braces, so `{key}` is taken for a key."
-        return what, "Put the whole text in quotes."
+        what = message(
+            "A comma ends a text inside of braces, so `{key}` is taken for a key.", key=key
+        )
+        return what, message("Put the whole text in quotes.")
     if value is None:
-        return f"`{key}` is empty.", "Write its text, or remove the line."
+        what = message("`{key}` is empty.", key=key)
+        return what, message("Write its text, or remove the line.")
     if isinstance(value, dict | list):
-        return f"`{key}` must be a single text.", f"Write `{key}: words`."
+        what = message("`{key}` must be a single text.", key=key)
+        return what, message("Write `{key}: words`.", key=key)
     shown = str(value).lower() if isinstance(value, bool) else str(value)
-    return f"`{key}` must be text, but {shown} is not.", f'Put it in quotes: "{shown}".'
+    what = message("`{key}` must be text, but {value} is not.", key=key, value=shown)
+    return what, message("Put it in quotes: {quoted}.", quoted=f'"{shown}"')
 
 
-def _bad_id(error: ErrorDetails, key: str) -> tuple[str, str]:
-    value = str(error["input"])
+def _bad_id(error: ErrorDetails, key: str) -> Said:
+    value = _input(error)
     name = key if not key.isdigit() else "id"
     if "." in value and "." not in (error.get("ctx") or {}).get("pattern", "").split("]", 1)[1]:
-        what = f"The {name} `{value}` has a dot, which joins a question to its row or column."
-        return what, f"Write `{value.replace('.', '_')}`."
-    what = f"`{value}` cannot be an {name}."
-    return what, "Use letters A to Z, digits, `_` and `-`, beginning with a letter or a digit."
+        what = message(
+            "The {name} `{value}` has a dot, which joins a question to its row or column.",
+            name=name,
+            value=value,
+        )
+        return what, message("Write `{value}`.", value=value.replace(".", "_"))
+    what = message("`{value}` cannot be an {name}.", value=value, name=name)
+    return what, message(
+        "Use letters A to Z, digits, `_` and `-`, beginning with a letter or a digit."
+    )
 
 
-def _too_long(error: ErrorDetails, key: str) -> tuple[str, str]:
+def _too_long(error: ErrorDetails, key: str) -> Said:
     most = (error.get("ctx") or {}).get("max_length", "")
-    return f"`{key}` is longer than {most} characters.", "Shorten it."
+    what = message("`{key}` is longer than {maximum} characters.", key=key, maximum=most)
+    return what, message("Shorten it.")
 
 
-def _not_mapping(error: ErrorDetails, key: str) -> tuple[str, str]:
+def _not_mapping(error: ErrorDetails, key: str) -> Said:
     if error["type"] == "dict_type":
         if key == "rows":
-            return "`rows` needs a comparison.", 'Write `rows: {">=": 1}`.'
-        return f"`{key}` needs a wording for each language.", f"Write `{key}: {{en: words}}`."
+            return message("`rows` needs a comparison."), message('Write `rows: {">=": 1}`.')
+        what = message("`{key}` needs a wording for each language.", key=key)
+        return what, message("Write `{key}: {{en: words}}`.", key=key)
     if error["loc"][-1:] == ("test",):
-        what = "A condition is written with keys."
-        return what, 'Write, for example, `{question: A.01, "==": "yes"}`.'
+        what = message("A condition is written with keys.")
+        return what, message('Write, for example, `{question: A.01, "==": "yes"}`.')
     if not key:
-        return "The file must begin with keys.", "Begin with `name:`, `version:` and `title:`."
-    name = "This entry" if key.isdigit() else f"`{key}`"
-    return f"{name} must consist of keys with values.", SEE_README
+        what = message("The file must begin with keys.")
+        return what, message("Begin with `name:`, `version:` and `title:`.")
+    if key.isdigit():
+        return message("This entry must consist of keys with values."), SEE_README
+    return message("`{key}` must consist of keys with values.", key=key), SEE_README
 
 
-def _not_list(_error: ErrorDetails, key: str) -> tuple[str, str]:
+def _not_list(_error: ErrorDetails, key: str) -> Said:
     if key == "some_row":
-        return "`some_row` is true or a list of rows.", "Write `some_row: true` or `[row, row]`."
-    what = f"`{key}` must be a list."
-    return what, "Write `[one, two]`, or each entry on a line of its own after `- `."
+        what = message("`some_row` is true or a list of rows.")
+        return what, message("Write `some_row: true` or `[row, row]`.")
+    what = message("`{key}` must be a list.", key=key)
+    return what, message("Write `[one, two]`, or each entry on a line of its own after `- `.")
 
 
-def _not_possible(error: ErrorDetails, key: str) -> tuple[str, str]:
+def _not_possible(error: ErrorDetails, key: str) -> Said:
     expected = str((error.get("ctx") or {}).get("expected", ""))
     words = expected.replace("'", "").replace(" or ", ", ").split(", ")
-    mend = choose(words)
-    near = did_you_mean(error["input"], words, "")
-    name = "this list" if key.isdigit() else f"`{key}`"
+    given, mend = _input(error), choose(words)
+    near = nearest(given, words)
+    if near:
+        mend = both(message("Did you mean `{word}`?", word=near), mend)
     if error["loc"][-1] == "[key]":
-        name = f"`{error['loc'][-3]}`"
-    return f"`{error['input']}` is not possible in {name}.", f"{near} {mend}".strip()
+        key = str(error["loc"][-3])
+    elif key.isdigit():
+        return message("`{value}` is not possible in this list.", value=given), mend
+    return message("`{value}` is not possible in `{key}`.", value=given, key=key), mend
 
 
-def _bad_type(error: ErrorDetails, _key: str) -> tuple[str, str]:
+def _bad_type(error: ErrorDetails, _key: str) -> Said:
     context = error.get("ctx") or {}
     types = str(context.get("expected_tags", "")).replace("'", "").split(", ")
-    given = context.get("tag")
+    given = str(context.get("tag"))
     mend = did_you_mean(given, types, choose(types))
-    return f"`{given}` is not a type of question.", mend
+    return message("`{value}` is not a type of question.", value=given), mend
 
 
-def _no_type(error: ErrorDetails, _key: str) -> tuple[str, str]:
+def _no_type(error: ErrorDetails, _key: str) -> Said:
     if isinstance(error["input"], dict):
-        return "The question has no `type`.", f"Add `type:`. {SEE_README}"
-    return "A question consists of keys with values.", SEE_README
+        what = message("The question has no `type`.")
+        return what, both(message("Add `{key}:`.", key="type"), SEE_README)
+    return message("A question consists of keys with values."), SEE_README
 
 
-def _number(error: ErrorDetails, key: str) -> tuple[str, str]:
-    if key in {"==", "!=", ">="}:
-        return (
-            _not_text(error, "==")
-            if key != ">="
-            else (
-                "`>=` takes a number, or the id of one option.",
-                SEE_README,
-            )
-        )
-    what = f"`{key}` must be a number, but `{error['input']}` is not."
-    return what, "Write digits, with a point for decimals and without a unit."
+def _number(error: ErrorDetails, key: str) -> Said:
+    if key in {"==", "!="}:
+        return _not_text(error, "==")
+    if key == ">=":
+        return message("`>=` takes a number, or the id of one option."), SEE_README
+    what = message("`{key}` must be a number, but `{value}` is not.", key=key, value=_input(error))
+    return what, message("Write digits, with a point for decimals and without a unit.")
 
 
-def _boolean(error: ErrorDetails, key: str) -> tuple[str, str]:
+def _boolean(error: ErrorDetails, key: str) -> Said:
     if key == "some_row":
         return _not_list(error, key)
-    return f"`{key}` is either true or false, but not `{error['input']}`.", "Write true or false."
+    what = message(
+        "`{key}` is either true or false, but not `{value}`.", key=key, value=_input(error)
+    )
+    return what, message("Write true or false.")
 
 
-def _date(error: ErrorDetails, _key: str) -> tuple[str, str]:
-    what = f"`{error['input']}` is not a day of the calendar."
-    return what, "Write year, month and day, such as 2027-12-31."
+def _date(error: ErrorDetails, _key: str) -> Said:
+    what = message("`{value}` is not a day of the calendar.", value=_input(error))
+    return what, message("Write year, month and day, such as 2027-12-31.")
 
 
-WORDS: dict[str, Callable[[ErrorDetails, str], tuple[str, str]]] = {
+WORDS: dict[str, Callable[[ErrorDetails, str], Said]] = {
     "unexpected_keyword_argument": _unknown_key,
     "missing": _missing,
     "too_long": _anchors,

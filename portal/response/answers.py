@@ -1,7 +1,7 @@
 """An answer as rules and pages see it: what is stored, and what somebody wants to store (pure)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,12 +10,15 @@ from portal.response.fields import Value, clean
 from portal.response.values import PROVIDED, tidy
 
 NOT_APPLICABLE = "not_applicable"
+SUGGESTED = "suggested"
+"""Carried over from an earlier version of the question, and not yet confirmed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenAnswer:
-    """The answer to one question as it is now. ``state``: empty, draft, done, not_applicable.
+    """The answer to one question as it is now.
 
+    ``state``: empty, draft, done, not_applicable, suggested (not given until it is confirmed).
     ``version`` is 0 before the first save; ``evidence`` counts the files and links tied to it.
     """
 
@@ -31,14 +34,37 @@ class GivenAnswer:
     evidence: int = 0
 
     def says_the_same(self, other: "GivenAnswer") -> bool:
-        """Whether both would read alike; the language tag alone makes no difference."""
+        """Whether both would read alike; the language tag alone makes no difference.
+
+        A suggestion never says the same as an answer: saving it as it is confirms it.
+        """
         return self.content == other.content
+
+    @property
+    def is_suggested(self) -> bool:
+        """Whether somebody has to look at it before it counts."""
+        return self.state == SUGGESTED
+
+    @property
+    def is_exempt(self) -> bool:
+        """Whether it says, or suggests, that the question does not apply."""
+        suggests = self.is_suggested and self.value is None and bool(self.reason)
+        return suggests or self.state == NOT_APPLICABLE
+
+    @property
+    def confirmed(self) -> "GivenAnswer":
+        """The answer that a suggestion becomes when somebody agrees with it."""
+        if not self.is_suggested:
+            return self
+        given = "empty" if self.value is None else "done"
+        return replace(self, state=NOT_APPLICABLE if self.is_exempt else given)
 
     @property
     def content(self) -> tuple[object, ...]:
         """What a reader sees of it."""
         return (
-            self.state == NOT_APPLICABLE,
+            self.is_suggested,
+            self.is_exempt,
             self.value,
             self.reason,
             self.comment,

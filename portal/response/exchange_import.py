@@ -18,6 +18,7 @@ from portal.identity.actor import Actor
 from portal.identity.models import Organisation
 from portal.questionnaire.queries import LoadedVersion
 from portal.response.answers import GivenAnswer
+from portal.response.carrying_over import bring_forward
 from portal.response.exchange_lines import Line
 from portal.response.history import Hand, answer_row, history_row, write_answers
 from portal.response.loading import act_on, given_answers, load
@@ -162,7 +163,7 @@ class Importer:
         parties = select(Party.organisation_id).where(Party.dialogue_id == dialogue.id)
         self.parties = set(session.scalars(parties))
         responses = select(Response.organisation_id, Response.id).where(
-            Response.version_id == version.id
+            Response.dialogue_id == dialogue.id
         )
         self.responses = dict(session.execute(responses).all())
         self.stored = self.unchanged = 0
@@ -269,11 +270,14 @@ class Importer:
                     supplier=line.supplier,
                 )
             )
+        is_behind = loaded.response.version_id != self.version.id
+        loaded = bring_forward(self.session, self.actor, loaded, now=self.hand.now)
         before = given_answers(self.session, response_id)
         changes = _changes(before, line.answers)
         response = loaded.response
         same_segments = tuple(response.declared_segments or ()) == line.segments
-        if response.state == "submitted" and not changes and same_segments:
+        is_signed = response.state == "submitted" and not is_behind
+        if is_signed and not changes and same_segments:
             self.unchanged += 1
             return
         at = line.submitted_at or self.hand.now

@@ -1,6 +1,6 @@
 """Writes answers, each with an entry of its history, in a fixed number of statements."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -52,11 +52,13 @@ def write_answers(
         {key: answer for key, answer in written.items() if key not in before},
         hand,
     )
-    _update_answers(
+    update_rows(
         session,
-        loaded.response.id,
-        {key: answer for key, answer in written.items() if key in before},
-        hand,
+        [
+            answer_row(loaded.response.id, key, answer, hand)
+            for key, answer in written.items()
+            if key in before
+        ],
     )
     insert_history(session, loaded.response.id, written, hand)
     count = progress(loaded.questionnaire, {**before, **written})
@@ -126,10 +128,9 @@ def _named(response_id: UUID, question_id: str, answer: GivenAnswer) -> dict[str
     }
 
 
-def _update_answers(
-    session: Session, response_id: UUID, answers: Mapping[str, GivenAnswer], hand: Hand
-) -> None:
-    if not answers:
+def update_rows(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
+    """Replace stored answers by these rows of ``answer_row``; one statement."""
+    if not rows:
         return
     changed = (*CONTENT_NAMES, "updated_by", "updated_at")
     statement = (
@@ -140,7 +141,6 @@ def _update_answers(
         )
         .values({name: bindparam(f"new_{name}") for name in changed})
     )
-    rows = [answer_row(response_id, *pair, hand) for pair in answers.items()]
     session.connection().execute(
         statement,
         [

@@ -1,6 +1,6 @@
 """Loads a response with what its rules need; shared by this package's queries and operations."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -66,7 +66,12 @@ def load(session: Session, response_id: UUID, *, lock: bool = False) -> Loaded:
         .where(Response.id == response_id)
         .execution_options(populate_existing=True)
     )
-    row = session.execute(query.with_for_update(of=Response) if lock else query).one_or_none()
+    query = query.with_for_update(of=Response) if lock else query
+    row = session.execute(query).one_or_none()
+    if row is None and lock:
+        # Whoever had it locked may have carried it over to a new version, which PostgreSQL does
+        # not join to in the statement that waited.
+        row = session.execute(query).one_or_none()
     if row is None:
         raise Refused
     response, dialogue, supplier, sha256 = row
@@ -97,6 +102,12 @@ def definition(session: Session, version_id: UUID, sha256: str) -> Questionnaire
             _definitions.clear()
         _definitions[sha256] = questionnaire
     return questionnaire
+
+
+def questionnaire_of(session: Session, version_id: UUID) -> Questionnaire:
+    """The questionnaire of a published version, such as the one that was signed."""
+    sha256 = session.scalars(select(Version.sha256).where(Version.id == version_id)).one()
+    return definition(session, version_id, sha256)
 
 
 def require_changeable(loaded: Loaded, now: datetime) -> None:
@@ -157,6 +168,19 @@ def given_answers(
     }
 
 
+def answers_of_many(
+    session: Session, response_ids: Collection[UUID]
+) -> dict[UUID, dict[str, GivenAnswer]]:
+    """Every answer of several responses, without counting evidence; one query."""
+    query = select(Answer.response_id, Answer.question_id, *CONTENT)
+    found: dict[UUID, dict[str, GivenAnswer]] = {each: {} for each in response_ids}
+    for response_id, question_id, *content in session.execute(
+        query.where(Answer.response_id.in_(response_ids))
+    ):
+        found[response_id][question_id] = _given(content)
+    return found
+
+
 def evidence_counts(session: Session, response_id: UUID) -> dict[str, int]:
     """How many files and links are tied to each question."""
     query = (
@@ -184,6 +208,19 @@ def earlier_answers(
         for question_id, answer in found
         if versions[question_id] == answer.version
     }
+
+
+def history_of(
+    session: Session, response_id: UUID, question_ids: Collection[str]
+) -> dict[str, list[GivenAnswer]]:
+    """Everything that these questions ever held, the oldest first; one query."""
+    query = select(AnswerChange.question_id, *HISTORY).where(
+        AnswerChange.response_id == response_id, AnswerChange.question_id.in_(question_ids)
+    )
+    found: dict[str, list[GivenAnswer]] = {}
+    for question_id, *content in session.execute(query.order_by(AnswerChange.version)):
+        found.setdefault(question_id, []).append(_given(content))
+    return found
 
 
 CONTENT_NAMES = (

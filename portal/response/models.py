@@ -12,7 +12,7 @@ from portal.core.ids import new_id
 
 
 class Response(Base):
-    """One supplier organisation's answers to one version.
+    """One supplier organisation's answers, to the version it was last carried over to.
 
     ``state``: not_started, in_progress, internal_review, submitted, clarification, accepted,
     stale, withdrawn, lapsed.
@@ -54,7 +54,7 @@ class AnswerContent:
 
 
 class Answer(AnswerContent, Base):
-    """The answer to one question. ``state``: draft, done, not_applicable, empty."""
+    """The answer to one question. ``state``: draft, done, not_applicable, empty, suggested."""
 
     __tablename__ = "answer"
     __table_args__ = (UniqueConstraint("response_id", "question_id"),)

@@ -1,6 +1,11 @@
 """Everything that is done to a response; each act is defined in the module of its journey."""
 
 from portal.response.operations_answering import Conflict, Saved, assign, save_section, start
+from portal.response.operations_carrying import (
+    NewVersion,
+    confirm_suggested,
+    publish_new_version,
+)
 from portal.response.operations_evidence import (
     Described,
     Intake,
@@ -20,12 +25,15 @@ __all__ = [
     "Described",
     "Incomplete",
     "Intake",
+    "NewVersion",
     "Saved",
     "Scan",
     "Words",
     "add_file",
     "add_link",
     "assign",
+    "confirm_suggested",
+    "publish_new_version",
     "read_attributed",
     "read_file",
     "release_quote",

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from portal.core.audit import record
 from portal.core.errors import Invalid, Message, NotNow, Refused, message
-from portal.dialogue.queries import dialogue_of, role_holders
+from portal.dialogue.models import Dialogue
+from portal.dialogue.queries import role_holders
 from portal.dialogue.rules import is_open
 from portal.identity.actor import Actor
 from portal.identity.models import Person
@@ -73,17 +74,19 @@ def start(
 ) -> Response:
     """Begin a supplier's response to the published questionnaire; an existing one is returned.
 
+    A supplier has one response in a dialogue, whichever version it answers.
     Raises Refused unless the actor answers for the supplier, NotNow while nothing is open.
     """
     if not may_answer(actor, dialogue_id, organisation_id):
         raise Refused
-    dialogue = dialogue_of(session, dialogue_id)
+    # A new version is published either before or after: no response is left behind at the old.
+    dialogue = session.get(Dialogue, dialogue_id, with_for_update={"read": True})
     version = published_version(session, dialogue_id)
     if dialogue is None or version is None or not is_open(dialogue, now):
         raise NotNow(message("This dialogue is not taking answers now."))
     existing = session.scalars(
         select(Response).where(
-            Response.version_id == version.id, Response.organisation_id == organisation_id
+            Response.dialogue_id == dialogue_id, Response.organisation_id == organisation_id
         )
     ).one_or_none()
     if existing is not None:

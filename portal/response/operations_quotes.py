@@ -12,7 +12,7 @@ from portal.core.errors import Invalid, NotNow, Refused, message
 from portal.identity.actor import Actor
 from portal.questionnaire.definition import LongText, ShortText
 from portal.response.fields import clean
-from portal.response.loading import load
+from portal.response.loading import questionnaire_of
 from portal.response.models import ReleasedQuote, Submission
 from portal.response.policy import may_release_quote
 
@@ -69,7 +69,9 @@ def release_quote(
 
 def _verbatim(session: Session, submission: Submission, words: Words) -> str:
     """The words as they stand in the submitted answer; Invalid if they do not."""
-    _, question = load(session, submission.response_id).section_of(words.question_id)
+    question = questionnaire_of(session, submission.version_id).question(words.question_id)
+    if question is None:
+        raise Refused
     if not isinstance(question, ShortText | LongText):
         raise Invalid(message("Only answers in free text can be quoted."))
     text = clean(words.text)

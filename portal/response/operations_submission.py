@@ -8,13 +8,14 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from portal.core.audit import record
-from portal.core.errors import Invalid, NotNow, Refused, message
-from portal.core.mail import Mail, queue
+from portal.core.errors import Invalid, NotNow, Refused, message, plural
+from portal.core.mail import Recipient, write
 from portal.dialogue.rules import is_open
 from portal.identity.actor import Actor
 from portal.questionnaire.conditions import route
 from portal.questionnaire.definition import Question
 from portal.response.answers import GivenAnswer, values_of
+from portal.response.carrying_over import bring_forward
 from portal.response.fields import clean
 from portal.response.loading import Loaded, act_on, given_answers, load, require_changeable
 from portal.response.models import Evidence, Submission, SubmittedCell
@@ -25,19 +26,6 @@ from portal.response.snapshot import Frozen, Proof, Signing, freeze
 
 SIGNATORY_LENGTH = 200
 
-RECEIPT = """\
-The answers of {supplier} in the dialogue "{dialogue}" were submitted.
-
-Submitted: {submitted_at}
-Signed by: {signatory}
-Submission: {number}
-SHA-256: {sha256}
-
-Keep this message. The hash proves what was submitted: it is computed over the exact content of
-the answers and changes with every letter of them. You can read and download the receipt and the
-answers on the portal at any time.
-"""
-
 
 class Incomplete(Invalid):
     """Some required answers are missing; ``questions`` names them in page order."""
@@ -46,9 +34,10 @@ class Incomplete(Invalid):
         """Keep the questions."""
         self.questions = list(questions)
         super().__init__(
-            message(
+            plural(
+                "{count} question still needs an answer or evidence before you can submit.",
                 "{count} questions still need an answer or evidence before you can submit.",
-                count=len(self.questions),
+                len(self.questions),
             )
         )
 
@@ -85,7 +74,7 @@ def submit(
     details = {"from": response.state, "to": "submitted", "sha256": submission.sha256}
     response.state, response.submitted_at = "submitted", now
     record(session, act_on(response, actor, "submitted", details), now=now)
-    queue(session, _receipt_mail(loaded, submission, actor), now=now)
+    _mail_receipt(session, loaded, submission, actor, now=now)
     return submission
 
 
@@ -94,7 +83,8 @@ def withdraw(
 ) -> None:
     """Take a submitted response back before the dialogue closes; it no longer counts.
 
-    Its answers stay and can be changed and submitted again while the dialogue is open.
+    Its answers stay and can be changed and submitted again while the dialogue is open; if there
+    is a new version by now, they are carried over to it.
     Raises Refused if the actor may not sign, NotNow if it is not submitted or too late.
     """
     loaded = load(session, response_id, lock=True)
@@ -107,6 +97,7 @@ def withdraw(
     response.state, response.submitted_at = "withdrawn", None
     details = {"from": "submitted", "to": "withdrawn", "reason": clean(reason)}
     record(session, act_on(response, actor, "withdrawn", details), now=now)
+    bring_forward(session, actor, loaded, now=now)
 
 
 def reopen(
@@ -114,6 +105,7 @@ def reopen(
 ) -> None:
     """Let a supplier change a submitted response; what it submitted stands until it does again.
 
+    If there is a new version by now, its answers are carried over to that.
     Raises Refused unless the actor is secretariat or lead buyer, NotNow if it is not submitted
     or the dialogue is closed, Invalid without a reason, which all buyers can see.
     """
@@ -129,6 +121,7 @@ def reopen(
     response.state = "in_progress"
     details = {"from": "submitted", "to": "in_progress", "reason": text}
     record(session, act_on(response, actor, "reopened", details), now=now)
+    bring_forward(session, actor, loaded, now=now)
 
 
 def _require_signed(signatory: str, *, declared: bool) -> str:
@@ -240,18 +233,30 @@ def _latest(session: Session, response_id: UUID) -> Submission:
     return _standing(session, response_id)[0]
 
 
-def _receipt_mail(loaded: Loaded, submission: Submission, actor: Actor) -> Mail:
-    body = RECEIPT.format(
-        supplier=loaded.supplier,
-        dialogue=loaded.dialogue.title,
-        submitted_at=f"{submission.submitted_at.astimezone(UTC):%d %B %Y, %H:%M:%S} UTC",
-        signatory=submission.signatory,
-        number=submission.number,
-        sha256=submission.sha256,
-    )
-    return Mail(
-        to=actor.email,
-        subject=f"Receipt: your answers in {loaded.dialogue.title}",
-        body=body,
-        language="en",
+def _mail_receipt(
+    session: Session, loaded: Loaded, submission: Submission, actor: Actor, *, now: datetime
+) -> None:
+    title, at = loaded.dialogue.title, submission.submitted_at.astimezone(UTC)
+    write(
+        session,
+        Recipient(actor.email, actor.language, actor.time_zone),
+        message("Receipt: your answers in {dialogue}", dialogue=title),
+        message(
+            "The answers of {supplier} in the dialogue “{dialogue}” were submitted.",
+            supplier=loaded.supplier,
+            dialogue=title,
+        ),
+        message(
+            "Submitted: {moment}\nSigned by: {signatory}\nSubmission: {number}\nSHA-256: {sha256}",
+            moment=message("{day}, {time} UTC", day=at.date(), time=f"{at:%H:%M:%S}"),
+            signatory=submission.signatory,
+            number=submission.number,
+            sha256=submission.sha256,
+        ),
+        message(
+            "Keep this message. The hash proves what was submitted: it is computed over the exact "
+            "content of the answers and changes with every letter of them. You can read and "
+            "download the receipt and the answers on the portal at any time."
+        ),
+        now=now,
     )

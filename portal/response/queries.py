@@ -12,6 +12,11 @@ from portal.identity.actor import Actor
 from portal.identity.models import Organisation
 from portal.response.models import Response
 from portal.response.policy import may_follow
+from portal.response.queries_carried import (
+    EarlierAnswer,
+    answers_left_behind,
+    answers_no_longer_asked,
+)
 from portal.response.queries_evidence import (
     EvidenceDesk,
     evidence_desk,
@@ -54,6 +59,7 @@ __all__ = [
     "Attributed",
     "AttributedLine",
     "CheckPage",
+    "EarlierAnswer",
     "EvidenceDesk",
     "Gap",
     "OwnResponse",
@@ -65,6 +71,8 @@ __all__ = [
     "SupplierColumn",
     "Task",
     "TaskList",
+    "answers_left_behind",
+    "answers_no_longer_asked",
     "attributed_answers",
     "check_page",
     "evidence_desk",

@@ -18,7 +18,7 @@ from portal.identity.roles import Role
 from portal.questionnaire.conditions import Route, route
 from portal.questionnaire.definition import Question, Questionnaire, Section
 from portal.response.answers import GivenAnswer, unanswered, values_of
-from portal.response.loading import CHANGEABLE, given_answers, load_own
+from portal.response.loading import CHANGEABLE, given_answers, load_own, questionnaire_of
 from portal.response.models import Evidence, ReleasedQuote, Response, Submission
 from portal.response.policy import may_release_quote, may_sign
 from portal.response.queries_evidence import tied_evidence
@@ -62,7 +62,7 @@ class CheckPage:
 class Receipt:
     """What was submitted; ``content`` is the snapshot that ``sha256`` is the hash of.
 
-    ``state`` is that of the response now.
+    ``questionnaire`` is the version that was signed, ``state`` that of the response now.
     """
 
     response_id: UUID
@@ -119,7 +119,7 @@ def receipt(session: Session, actor: Actor, response_id: UUID) -> Receipt:
         number=submission.number,
         supplier=loaded.supplier,
         dialogue=loaded.dialogue,
-        questionnaire=loaded.questionnaire,
+        questionnaire=questionnaire_of(session, submission.version_id),
         signatory=submission.signatory,
         submitted_at=submission.submitted_at,
         sha256=submission.sha256,

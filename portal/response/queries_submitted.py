@@ -21,6 +21,7 @@ from portal.questionnaire.queries import published_version
 from portal.response.answers import SubmittedResponse
 from portal.response.models import Submission
 from portal.response.policy import open_classes
+from portal.response.standing import Later
 
 ROWS_AT_A_TIME = 200
 
@@ -143,7 +144,10 @@ def side_by_side(
     organisation_ids: Collection[UUID],
     section_id: str | None,
 ) -> Attributed:
-    """Suppliers in columns, questions in lines, answers of these classes only."""
+    """Suppliers in columns, questions in lines, answers of these classes only.
+
+    Who signed an earlier version has answered the questions that were kept since.
+    """
     version = published_version(session, dialogue_id)
     if version is None:
         raise Refused
@@ -152,7 +156,8 @@ def side_by_side(
         query = query.where(Submission.organisation_id.in_(organisation_ids))
     found = session.execute(_newest_of_each(query)).all()
     columns = tuple(_column(row, name) for row, name in found)
-    given = [json.loads(row.snapshot)["answers"] for row, _ in found]
+    later = Later(session, dialogue_id, version.id)
+    given = [later.answers(row.version_id, json.loads(row.snapshot)["answers"]) for row, _ in found]
     lines = tuple(
         AttributedLine(
             section,

@@ -116,7 +116,8 @@ def missing_answers(
 ) -> list[Question]:
     """The shown questions that stand in the way of signing, in page order.
 
-    Required and without an answer; begun but incomplete; or without the evidence they need.
+    Required and without an answer; begun but incomplete; without the evidence they need; or with
+    an answer to an earlier version that nobody has confirmed.
     """
     way = route(questionnaire, values_of(answers))
     return [question for question in asked(way) if _is_missing(question, answers, way)]
@@ -150,6 +151,8 @@ def asked(way: Route) -> list[Question]:
 
 def is_answered(question: Question, answer: GivenAnswer, way: Route) -> bool:
     """Whether the answer is complete: not applicable with its reason, or a value without gaps."""
+    if answer.is_suggested:
+        return False
     if answer.state == NOT_APPLICABLE:
         return bool(answer.reason)
     value = way.values.get(question.id)
@@ -158,6 +161,8 @@ def is_answered(question: Question, answer: GivenAnswer, way: Route) -> bool:
 
 def lacking(question: Question, answer: GivenAnswer, way: Route) -> list[Message]:
     """What stands in the way of signing at a shown question; empty if nothing does."""
+    if answer.is_suggested:
+        return [message("The question has changed: look at your answer again and save it")]
     value = way.values.get(question.id)
     if is_answered(question, answer, way):
         is_unproven = value is not None and needs_evidence(question, value) and not answer.evidence

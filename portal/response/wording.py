@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from portal.questionnaire.definition import Text
 
 YES: Text = {"en": "Yes", "fr": "Oui", "nl": "Ja", "de": "Ja"}
-PARTLY: Text = {"en": "Partly", "fr": "En partie", "nl": "Deels", "de": "Teilweise"}
+PARTLY: Text = {"en": "Partly", "fr": "En partie", "nl": "Gedeeltelijk", "de": "Teilweise"}
 NO: Text = {"en": "No", "fr": "Non", "nl": "Nee", "de": "Nein"}
 FILE_PROVIDED: Text = {
     "en": "Provided as evidence",
-    "fr": "Fourni comme preuve",
-    "nl": "Als bewijs bijgevoegd",
-    "de": "Als Nachweis beigefügt",
+    "fr": "Fourni comme pièce justificative",
+    "nl": "Als bewijsstuk bijgevoegd",
+    "de": "Als Beleg beigefügt",
 }
 
 SHARED_OPTIONS: Mapping[str, Text] = {"yes": YES, "partly": PARTLY, "no": NO}

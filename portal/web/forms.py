@@ -1,8 +1,11 @@
 """The base of every form, and fields that the portal's forms share."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from flask import g
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -58,6 +61,11 @@ def _countries() -> list[SelectChoice]:
     countries = country_choices(language())
     named = [SelectChoice(code, name) for code, name in countries]
     return [SelectChoice("", gettext("Choose a country")), *named]
+
+
+def local_instant(value: datetime) -> datetime:
+    """A time typed in the actor's time zone, as an instant in UTC."""
+    return value.replace(tzinfo=ZoneInfo(g.actor.time_zone)).astimezone(UTC)
 
 
 def as_uuid(text: str | None) -> UUID:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from flask_babel import gettext
 
-from portal.core.errors import Message
+from portal.core.errors import Message, message
 from portal.questionnaire.conditions import Values
 from portal.questionnaire.definition import (
     ConfidentialityClass,
@@ -242,7 +242,7 @@ def _side(question: Question, answer: GivenAnswer, setting: Setting) -> Side:
 
 def _faults(question_id: str, problems: Mapping[str, Message]) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (name, f"{question_id}: {sentence(problem)}")
+        (name, sentence(message("{question}: {problem}", question=question_id, problem=problem)))
         for name, problem in problems.items()
         if name == question_id or name.startswith((f"{question_id}:", f"{question_id}!"))
     )

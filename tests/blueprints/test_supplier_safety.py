@@ -119,7 +119,10 @@ def test_nothing_is_saved_after_closing(ours: World, reader: Reader) -> None:
     assert (ours.stored(), ours.state()) == (before, "in_progress")
     assert "closed before your answers were sent" in reader.get(ours.url).text
     for url in (ours.section("D"), f"{ours.url}/check", f"{ours.url}/evidence/B.01"):
-        assert [f.action for f in reader.get(url).forms() if f.method == "post"] == ["/sign-out"]
+        assert [f.action for f in reader.get(url).forms() if f.method == "post"] == [
+            "/sign-out",
+            "/language",
+        ]
 
 
 def test_nothing_is_taken_back_after_closing(ours: World, reader: Reader) -> None:

@@ -1,6 +1,6 @@
 """Setting up a dialogue, giving roles, and keeping the promised calendar."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from portal.dialogue import operations
 from portal.dialogue.queries import dialogues_of, load_actor, parties, role_holders
 from portal.dialogue.rules import is_closed, is_open
 from portal.identity.actor import SYSTEM
+from portal.identity.models import Person
 from portal.identity.operations import ensure_member, ensure_person
 from portal.identity.roles import OrganisationKind, Role
 from tests import factories
@@ -164,6 +165,24 @@ def test_a_deadline_moves_only_later_and_everyone_is_told(session: Session, now:
     told = {mail.recipient for mail in session.query(OutboxMail)}
     assert told == {row.email for row in role_holders(session, made.id)}
     assert entries_of_dialogue(session, made.id)[0].details["reason"] == "A late answer."
+
+
+def test_everyone_reads_the_new_closing_time_in_their_language_and_time_zone(
+    session: Session, now: datetime
+) -> None:
+    made = factories.published(session, now=now, days=10)
+    lead = factories.member(session, made, Role.LEAD_BUYER, now=now)
+    reader = factories.member(session, made, Role.CO_BUYER, now=now)
+    person = session.get_one(Person, reader.person_id)
+    person.language, person.time_zone = "de", "Europe/Helsinki"
+    later = datetime(2026, 12, 10, 12, 5, tzinfo=UTC)
+    operations.extend(session, lead, made.id, closes_at=later, reason="A late answer.", now=now)
+    session.flush()
+    mails = {mail.recipient: mail for mail in session.query(OutboxMail)}
+    assert "10 December 2026, 13:05 CET" in mails[lead.email].body
+    assert mails[lead.email].language == "en"
+    assert "10. Dezember 2026, 14:05 EET" in mails[reader.email].body
+    assert mails[reader.email].language == "de"
 
 
 def test_a_dialogue_is_not_closed_before_its_time(session: Session, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Inviting suppliers: by name, by registration, accepted, declined, taken back."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -11,6 +11,7 @@ from portal.dialogue.models import Dialogue
 from portal.dialogue.queries import load_actor, parties
 from portal.identity.actor import Actor
 from portal.identity.models import Organisation
+from portal.identity.operations import ensure_person
 from portal.identity.roles import OrganisationKind, Role
 from portal.invitation import operations
 from portal.invitation.operations import Invitee
@@ -43,6 +44,43 @@ def test_an_invitation_waits_for_publication(session: Session, now: datetime) ->
     assert len(tokens(session)) == 1
     assert made.published_at == now
     assert [row.state for row in invitations(session, made.id)] == ["sent"]
+
+
+def test_an_invitation_to_a_stranger_is_in_the_language_of_the_dialogue(
+    session: Session, now: datetime
+) -> None:
+    made = factories.published(session, now=now)
+    made.base_language, made.closes_at = "fr", datetime(2026, 12, 10, 12, 5, tzinfo=UTC)
+    lead = lead_of(session, made, now)
+    operations.invite(session, lead, made.id, ACME, address=ADDRESS, now=now)
+    (token,) = tokens(session)
+    mail = session.query(OutboxMail).one()
+    assert (mail.language, "10 décembre 2026, 12:05 UTC" in mail.body) == ("fr", True)
+    person, _ = operations.accept(session, token, name="Pat", now=now)
+    assert person.language == "fr"
+
+
+def test_somebody_known_is_invited_in_their_own_language(session: Session, now: datetime) -> None:
+    made = factories.published(session, now=now)
+    made.base_language, made.closes_at = "fr", datetime(2026, 12, 10, 12, 5, tzinfo=UTC)
+    ensure_person(session, email=ACME.email, language="nl", now=now)
+    lead = lead_of(session, made, now)
+    operations.invite(session, lead, made.id, ACME, address=ADDRESS, now=now)
+    session.flush()
+    mail = session.query(OutboxMail).one()
+    assert (mail.language, "10 december 2026, 13:05 CET" in mail.body) == ("nl", True)
+
+
+def test_a_mail_in_a_language_without_translations_is_english_throughout(
+    session: Session, now: datetime
+) -> None:
+    made = factories.published(session, now=now)
+    made.base_language, made.closes_at = "el", datetime(2026, 12, 10, 12, 5, tzinfo=UTC)
+    lead = lead_of(session, made, now)
+    operations.invite(session, lead, made.id, ACME, address=ADDRESS, now=now)
+    session.flush()
+    mail = session.query(OutboxMail).one()
+    assert (mail.language, "10 December 2026, 12:05 UTC" in mail.body) == ("en", True)
 
 
 def test_an_accepted_invitation_makes_the_contact_admin_and_signatory(

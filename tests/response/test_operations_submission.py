@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -8,6 +9,7 @@ from sqlalchemy import func, select
 from portal.core.audit import AuditEntry
 from portal.core.errors import Invalid, NotNow, Refused
 from portal.core.mail import OutboxMail
+from portal.core.words import words
 from portal.identity.roles import Role
 from portal.response import operations, queries
 from portal.response.models import Submission, SubmittedCell
@@ -41,6 +43,16 @@ def test_a_submission_is_the_hashed_snapshot_of_what_is_shown(ready: Scene) -> N
     }
     assert ready.response.state == "submitted"
     assert counts(ready) == (1, 1)
+
+
+def test_the_receipt_is_in_the_language_of_whoever_signed(ready: Scene) -> None:
+    ready.signatory = replace(ready.signatory, language="nl")
+    submission = ready.submit()
+    mail = ready.session.scalars(select(OutboxMail)).one()
+    day = words("nl").day(submission.submitted_at)
+    assert mail.language == "nl"
+    assert f"{day}, {submission.submitted_at:%H:%M:%S} UTC" in mail.body
+    assert submission.sha256 in mail.body
 
 
 def test_a_hidden_answer_is_not_submitted(ready: Scene) -> None:

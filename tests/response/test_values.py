@@ -303,7 +303,7 @@ def test_tidy_leaves_out_blank_cells_and_rows() -> None:
         ("number", 12, "12 persons"),
         ("text", "abc", "abc"),
         ("date", "2026-03-31", "31 mars 2026"),
-        ("file", "provided", "Fourni comme preuve"),
+        ("file", "provided", "Fourni comme pièce justificative"),
         ("matrix", {"mica": "first"}, [["", ""], ["Mica", "Premier"]]),
     ],
 )

@@ -12,6 +12,7 @@ from portal.identity import operations
 from portal.identity.roles import BUYER_ROLES, SUPPLIER_ROLES, Role
 from portal.web.guard import Access, needs
 from portal.web.guard import sign_in as start_session
+from portal.web.language import remember_language
 from portal.web.pages import page
 
 FIRST_PAGES = (
@@ -56,7 +57,7 @@ def save_profile() -> ResponseReturnValue:
         time_zone=form.time_zone.data,
     )
     flash(gettext("Your account has been saved."), "success")
-    return redirect(url_for(".profile"))
+    return remember_language(redirect(url_for(".profile")), form.language.data)
 
 
 @bp.post("/account/password")

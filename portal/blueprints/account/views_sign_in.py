@@ -1,7 +1,5 @@
 """Signing in by password or by a mailed link, and signing out."""
 
-from urllib.parse import urlsplit
-
 from flask import current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -16,6 +14,7 @@ from portal.web.guard import sign_in as start_session
 from portal.web.guard import sign_out as end_session
 from portal.web.limits import LINK_TRIES, TRIES, account_named, limiter
 from portal.web.pages import page
+from portal.web.paths import local_path
 
 
 @bp.get("/sign-in")
@@ -103,11 +102,4 @@ def _next() -> str:
 
 
 def _local(path: str) -> str:
-    """A path of this portal; anything that leads elsewhere becomes the home page."""
-    try:
-        parts = urlsplit(path.replace("\\", "/"))
-    except ValueError:
-        return url_for("account.start")
-    if parts.scheme or parts.netloc or not path.startswith("/") or path.startswith("//"):
-        return url_for("account.start")
-    return path
+    return local_path(path, url_for("account.start"))

@@ -6,7 +6,6 @@ bp = Blueprint("buyer", __name__)
 
 from portal.blueprints.buyer import (  # noqa: E402, F401  # routes
     views_answers,
-    views_draft,
     views_participation,
     views_release,
 )

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.aggregate.reading import NOT_SHOWN, Bar, ReadQuestion, ReadSection, Row, ShownColumn
-from portal.web.language import sentence
+from portal.web.language import number, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,11 @@ def _base(column: ShownColumn) -> str:
 
 def _bar(bar: Bar) -> dict[str, object]:
     if bar.count is not None:
-        return {"label": bar.label.text, "value": bar.low, "text": f"{bar.count} ({bar.low} %)"}
+        return {
+            "label": bar.label.text,
+            "value": bar.low,
+            "text": f"{number(bar.count)} ({bar.low} %)",
+        }
     if bar.band is not None:
         return {"label": bar.label.text, "low": bar.low, "high": bar.high, "text": bar.band}
     return {"label": bar.label.text, "value": 0, "text": _("not shown")}

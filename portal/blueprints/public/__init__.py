@@ -9,6 +9,14 @@ from portal.blueprints.public import (  # noqa: E402  # routes
     views_dialogue,
     views_health,
     views_invitation,
+    views_language,
 )
 
-__all__ = ["bp", "views_briefs", "views_dialogue", "views_health", "views_invitation"]
+__all__ = [
+    "bp",
+    "views_briefs",
+    "views_dialogue",
+    "views_health",
+    "views_invitation",
+    "views_language",
+]

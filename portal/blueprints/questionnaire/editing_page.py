@@ -6,6 +6,7 @@ from flask import flash, g, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from portal.blueprints.questionnaire.field_words import field_words
 from portal.blueprints.questionnaire.opened import editor, in_words, shown_languages
 from portal.blueprints.questionnaire.part_form import (
     PartForm,
@@ -132,6 +133,7 @@ def _page(draft: Draft, subject: str, form: PartForm, clashes: tuple[Clash, ...]
         faults=faults_by_subject(known).get(subject, []),
         counts=comment_counts(g.session, draft.id).get(subject),
         in_words=lambda text: in_words(draft, text),
+        name_of=lambda field: field_words(draft, subject, field),
         **(_of_part(draft, subject) if kind_of(subject) != "head" else {}),
     )
 

@@ -7,6 +7,7 @@ from itertools import groupby
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from portal.blueprints.questionnaire.field_words import field_words
 from portal.blueprints.questionnaire.opened import in_words
 from portal.questionnaire.queries_editing import ChangeRow, Draft
 from portal.questionnaire.subjects import HEAD, ORDER, id_in, kind_of, part_of
@@ -56,7 +57,7 @@ def history_lines(draft: Draft, rows: Sequence[ChangeRow]) -> list[HistoryLine]:
                 act=str(ACTS.get(first.act, first.act)),
                 parts=parts,
                 more=len(named) - len(parts),
-                fields=_fields(first) if len(named) == 1 else "",
+                fields=_fields(draft, first) if len(named) == 1 else "",
                 may_undo=first.act in UNDOABLE and number > 1,
             )
         )
@@ -77,7 +78,8 @@ def part_name(draft: Draft, subject: str) -> str:
     return f"{name} {in_words(draft, wording)}" if part is not None else name
 
 
-def _fields(row: ChangeRow) -> str:
+def _fields(draft: Draft, row: ChangeRow) -> str:
     if row.act == "confirmed":
         return own_name(row.note)
-    return ", ".join(row.fields[:MOST_PARTS]) + (" …" if len(row.fields) > MOST_PARTS else "")
+    names = [field_words(draft, row.subject, field) for field in row.fields[:MOST_PARTS]]
+    return ", ".join(names) + (" …" if len(row.fields) > MOST_PARTS else "")

@@ -10,6 +10,5 @@ from portal.blueprints.secretariat import (  # noqa: E402, F401  # routes
     views_desk,
     views_invitations,
     views_people,
-    views_questionnaire,
     views_releases,
 )

@@ -20,10 +20,11 @@ from portal.identity.roles import Permission
 from portal.invitation.queries import invitations
 from portal.questionnaire.queries import current_version, votes
 from portal.response.queries import participation
+from portal.web.language import listing
 
 PAGES = {
     "secretariat.people": Permission.DIALOGUE_CREATE,
-    "secretariat.questionnaire": Permission.DRAFT_EDIT,
+    "questionnaire.review": Permission.DRAFT_READ,
     "secretariat.invitations": Permission.SUPPLIER_INVITE,
     "secretariat.manage": Permission.DIALOGUE_CREATE,
     "secretariat.releases": Permission.RELEASE_CREATE,
@@ -124,9 +125,9 @@ def _step(fact: Fact, actor: Actor, dialogue: DialogueLike) -> Step:
 
 
 def _facts(session: Session, actor: Actor, dialogue: DialogueLike, now: datetime) -> Iterator[Fact]:
-    names = ", ".join(buyer.name for buyer in parties(session, dialogue.id, "buyer"))
+    names = listing([buyer.name for buyer in parties(session, dialogue.id, "buyer")])
     yield Fact(_("Buyers"), names or _("Add the buyers."), "secretariat.people", bool(names))
-    questionnaire, agreement = _questionnaire_facts(session, dialogue)
+    questionnaire, agreement = _questionnaire_facts(session, dialogue, now)
     yield questionnaire
     yield agreement
     yield _suppliers(session, dialogue, now)
@@ -135,11 +136,13 @@ def _facts(session: Session, actor: Actor, dialogue: DialogueLike, now: datetime
     yield from _results(session, actor, dialogue, now)
 
 
-def _questionnaire_facts(session: Session, dialogue: DialogueLike) -> tuple[Fact, Fact]:
+def _questionnaire_facts(
+    session: Session, dialogue: DialogueLike, now: datetime
+) -> tuple[Fact, Fact]:
     version = current_version(session, dialogue.id)
-    cast = votes(session, version.id) if version else []
-    text = f"{version.questionnaire.name} {version.number}" if version else _("Upload the draft.")
-    missing = ", ".join(vote.organisation_name for vote in cast if vote.approves is not True)
+    cast = votes(session, version.id, now=now) if version else []
+    text = f"{version.questionnaire.name} {version.number}" if version else _("Bring in the draft.")
+    missing = listing([vote.organisation_name for vote in cast if not vote.agrees])
     if version is None:
         agreement = _("After the draft.")
     elif not cast:
@@ -148,7 +151,7 @@ def _questionnaire_facts(session: Session, dialogue: DialogueLike) -> tuple[Fact
         agreement = _("Waiting for %(names)s.", names=missing)
     else:
         agreement = _("All buyers agree.")
-    page = "secretariat.questionnaire"
+    page = "questionnaire.review"
     return (
         Fact(_("Questionnaire"), text, page, version is not None),
         Fact(_("Votes"), agreement, page, bool(cast) and not missing, ready=bool(cast)),

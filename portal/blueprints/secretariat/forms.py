@@ -1,9 +1,5 @@
 """Forms of the secretariat's pages."""
 
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
-
-from flask import g
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileAllowed, FileField, FileRequired
 from wtforms import (
@@ -19,7 +15,7 @@ from wtforms.validators import DataRequired, Email, InputRequired, Length, Regex
 
 from portal.dialogue.operations import Plan
 from portal.identity.roles import Role
-from portal.web.forms import PortalForm, country_field
+from portal.web.forms import PortalForm, country_field, local_instant
 
 ROLE_NAMES = {
     Role.LEAD_BUYER: _("Lead buyer: publishes, votes, reads answers"),
@@ -36,11 +32,6 @@ SUPPLIER_ROLE_NAMES = {
     Role.SUPPLIER_SIGNATORY: _("Supplier: answers, signs and sends"),
 }
 """The roles that people at suppliers get through their invitation."""
-
-
-def local_instant(value: datetime) -> datetime:
-    """A time typed in the actor's time zone, as an instant in UTC."""
-    return value.replace(tzinfo=ZoneInfo(g.actor.time_zone)).astimezone(UTC)
 
 
 class DialogueForm(PortalForm):

@@ -6,13 +6,14 @@ from flask_babel import gettext
 
 from portal.blueprints.secretariat import bp
 from portal.blueprints.secretariat.desk import stage, steps
-from portal.blueprints.secretariat.forms import ExtensionForm, local_instant
+from portal.blueprints.secretariat.forms import ExtensionForm
 from portal.core.clock import now
 from portal.dialogue import operations
 from portal.identity.roles import Permission
 from portal.invitation.operations import publish_dialogue
 from portal.invitation.queries import invitations
 from portal.response.queries import participation
+from portal.web.forms import local_instant
 from portal.web.guard import needs, settings
 from portal.web.pages import page
 

@@ -6,7 +6,7 @@ from flask import g
 from flask.typing import ResponseReturnValue
 
 from portal.blueprints.supplier import bp
-from portal.blueprints.supplier.words import how_far, say
+from portal.blueprints.supplier.words import how_far, say, what_was_read
 from portal.core.clock import now
 from portal.dialogue.queries import dialogues_of, parties
 from portal.dialogue.rules import is_closed, is_open
@@ -54,5 +54,8 @@ def readers(response_id: UUID) -> ResponseReturnValue:
     """Who read our answers, what, and when."""
     found = task_list(g.session, g.actor, response_id)
     return page(
-        "supplier/readers.html", list=found, readings=readings(g.session, g.actor, response_id)
+        "supplier/readers.html",
+        list=found,
+        readings=readings(g.session, g.actor, response_id),
+        what_was_read=what_was_read,
     )

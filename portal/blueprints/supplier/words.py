@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from flask_babel import format_timedelta, gettext
+from flask_babel import format_timedelta, gettext, ngettext
 
 from portal.questionnaire.definition import Questionnaire, Text
 from portal.response.rules import Progress
@@ -19,10 +19,25 @@ def say(questionnaire: Questionnaire) -> Callable[[Text], Wording]:
     return Speaker(language(), questionnaire.base_language, language()).say
 
 
+def what_was_read(what: str) -> str:
+    """What a reader of the answers looked at, as it was written down, in the page's language."""
+    name = what.partition(" ")[2]
+    known = {
+        "all sections": gettext("all sections"),
+        "export": gettext("a file with all answers"),
+        f"section {name}": gettext("section %(name)s", name=name),
+        f"file {name}": gettext("file %(name)s", name=name),
+    }
+    return str(known.get(what, what))
+
+
 def how_far(progress: Progress) -> str:
     """``41 of 76 questions, about 50 minutes left``."""
-    count = gettext(
-        "%(answered)s of %(shown)s questions", answered=progress.answered, shown=progress.shown
+    count = ngettext(
+        "%(answered)s of %(num)d question",
+        "%(answered)s of %(num)d questions",
+        progress.shown,
+        answered=progress.answered,
     )
     if not progress.minutes:
         return str(count)

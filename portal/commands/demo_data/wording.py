@@ -6,7 +6,7 @@ Three public buyers will tender laptops, monitors, phones and servers from 2027 
 want to know what the market can prove today about working conditions, minerals, chemicals and long
 use, and what it could prove in two years if all buyers asked for the same.
 
-Your answers prepare a dialogue. They are no offer and do not decide a tender.
+Your answers prepare a dialogue. They are not an offer, and each tender sets its own criteria.
 """
 RULES = """\
 - Everybody gets the same text, the same files and the same answers at the same instant.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from portal.core.errors import message
 from portal.questionnaire.checks.places import placed_questions, placed_tests
 from portal.questionnaire.conditions import question_index
 from portal.questionnaire.definition import (
@@ -24,13 +25,16 @@ def problems(questionnaire: Questionnaire) -> Iterator[Problem]:
         for path, test in placed_tests(("segments", i, "when"), segment.when):
             question = questions.get(test.question or "")
             if question is not None and not is_public_fact(question.confidentiality):
-                what = (
-                    f"The segment {segment.id} is built on {question.id}, "
-                    "which a supplier may keep from the public."
+                what = message(
+                    "The segment {segment} is built on {question}, which a supplier may keep "
+                    "from the public.",
+                    segment=segment.id,
+                    question=question.id,
                 )
-                mend = (
-                    f"Give {question.id} the classes {{default: public, narrowest: public}}, "
-                    "or leave `when` out: the segment is then declared with the response."
+                mend = message(
+                    "Give {question} the classes {{default: public, narrowest: public}}, or "
+                    "leave `when` out: the segment is then declared with the response.",
+                    question=question.id,
                 )
                 yield Problem((*path, "question"), what, mend, about=question.id)
 
@@ -43,8 +47,20 @@ def is_public_fact(confidentiality: Confidentiality) -> bool:
 def _class_problems(path: KeyPath, classes: Confidentiality) -> Iterator[Problem]:
     default, widest, narrowest = classes.default, classes.widest, classes.narrowest
     if widest is not None and default.width > widest.width:
-        what = f"The default class `{default}` is wider than the widest, `{widest}`."
-        yield Problem((*path, "default"), what, "Choose a narrower default, or a wider `widest`.")
+        what = message(
+            "The default class `{default}` is wider than the widest, `{widest}`.",
+            default=default,
+            widest=widest,
+        )
+        yield Problem(
+            (*path, "default"), what, message("Choose a narrower default, or a wider `widest`.")
+        )
     if default.width < narrowest.width:
-        what = f"The default class `{default}` is narrower than the narrowest, `{narrowest}`."
-        yield Problem((*path, "default"), what, "Choose a wider default, or another `narrowest`.")
+        what = message(
+            "The default class `{default}` is narrower than the narrowest, `{narrowest}`.",
+            default=default,
+            narrowest=narrowest,
+        )
+        yield Problem(
+            (*path, "default"), what, message("Choose a wider default, or another `narrowest`.")
+        )

@@ -3,8 +3,9 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum
 
+from portal.core.errors import Message, message
 from portal.questionnaire.checks.places import (
     PlacedCondition,
     Reach,
@@ -45,15 +46,15 @@ KEYS = {
 }
 
 
-class Kind(StrEnum):
+class Kind(Enum):
     """What a test finds, in the words of a fault."""
 
-    CHOICE = "one choice"
-    ORDERED_CHOICE = "one of several options"
-    CHOICES = "a multiple choice"
-    LEVEL = "a level from 0 to 4"
-    NUMBER = "a number"
-    TEXT = "text"
+    CHOICE = message("one choice")
+    ORDERED_CHOICE = message("one of several options")
+    CHOICES = message("a multiple choice")
+    LEVEL = message("a level from 0 to 4")
+    NUMBER = message("a number")
+    TEXT = message("text")
 
 
 FITTING = {
@@ -79,7 +80,7 @@ PROVIDED = ("provided",)
 class _Reading:
     """What a test finds: the kind of value, and the ids it can be."""
 
-    name: str
+    name: Message | str
     kind: Kind
     ids: Sequence[str] = ()
 
@@ -100,11 +101,13 @@ def _test_problem(
     given = [KEYS[name] for name in KEYS if getattr(test, name) is not None]
     if len(given) != 1:
         what = (
-            f"This test compares in several ways: {listed(given)}."
+            message("This test compares in several ways: {words}.", words=listed(given))
             if given
-            else "This test does not say what to compare with."
+            else message("This test does not say what to compare with.")
         )
-        mend = "Give exactly one of `==`, `!=`, `in`, `has`, `>=` and `rows`; join tests by `all`."
+        mend = message(
+            "Give exactly one of `==`, `!=`, `in`, `has`, `>=` and `rows`; join tests by `all`."
+        )
         return Problem(path, what, mend)
     if placed.reach is Reach.COLUMN or test.question is None:
         reading = _cell_reading(placed, path, test)
@@ -123,41 +126,51 @@ def _test_problem(
 def _cell_reading(placed: PlacedCondition, path: KeyPath, test: Test) -> _Reading | Problem:
     """What a test on a cell of the same row reads."""
     if placed.reach is not Reach.COLUMN:
-        return Problem(path, "This test does not say which question it reads.", "Add `question:`.")
-    if test.question is not None:
-        what = "The condition of a column reads another column of the same row, not a question."
         return Problem(
-            (*path, "question"), what, "Write `column:`, or use `show_if` of the question."
+            path,
+            message("This test does not say which question it reads."),
+            message("Add `question:`."),
+        )
+    if test.question is not None:
+        what = message(
+            "The condition of a column reads another column of the same row, not a question."
+        )
+        return Problem(
+            (*path, "question"), what, message("Write `column:`, or use `show_if` of the question.")
         )
     extra = next((key for key in ("row", "some_row", "rows") if getattr(test, key)), None)
     if extra is not None:
-        what = f"`{extra}` does not belong here: the condition reads the same row."
-        return Problem((*path, extra), what, "Remove it.")
+        what = message("`{key}` does not belong here: the condition reads the same row.", key=extra)
+        return Problem((*path, extra), what, message("Remove it."))
     column = next((each for each in placed.columns if each.id == test.column), None)
     if column is None:
         names = [each.id for each in placed.columns]
-        what = f"There is no column `{test.column}` to the left of this one."
-        mend = did_you_mean(test.column, names, "Name a column that stands before this one.")
+        what = message("There is no column `{column}` to the left of this one.", column=test.column)
+        mend = did_you_mean(
+            test.column, names, message("Name a column that stands before this one.")
+        )
         return Problem((*path, "column"), what, mend)
     return _column_reading(f"`{column.id}`", column)
 
 
-def _column_reading(name: str, column: Column) -> _Reading:
+def _column_reading(name: Message | str, column: Column) -> _Reading:
     ids = ["yes", "no"] if column.type is ColumnType.YES_NO else [o.id for o in column.options]
     return _Reading(name, COLUMN_KINDS.get(column.type, Kind.TEXT), ids)
 
 
 def _row_count_problem(path: KeyPath, test: Test, question: Question) -> Problem | None:
     if not isinstance(question, Table):
-        what = f"`rows` counts the rows of a table, but {question.id} is none."
-        return Problem((*path, "rows"), what, "Compare its answer instead.")
+        what = message(
+            "`rows` counts the rows of a table, but {question} is none.", question=question.id
+        )
+        return Problem((*path, "rows"), what, message("Compare its answer instead."))
     for key in ("row", "some_row", "column"):
         if getattr(test, key):
-            what = f"`rows` counts all rows; `{key}` does not go with it."
-            return Problem((*path, key), what, f"Remove `{key}`.")
+            what = message("`rows` counts all rows; `{key}` does not go with it.", key=key)
+            return Problem((*path, key), what, message("Remove `{key}`.", key=key))
     if not test.rows or any(count < 0 for count in test.rows.values()):
-        what = "`rows` needs a number of rows."
-        return Problem((*path, "rows"), what, 'Write `rows: {">=": 1}`.')
+        what = message("`rows` needs a number of rows.")
+        return Problem((*path, "rows"), what, message('Write `rows: {">=": 1}`.'))
     return None
 
 
@@ -177,11 +190,13 @@ def _reading(
         column = column_of(question, test.column)
         if column is None:
             return _column_problem(path, test, question)
-        return _column_reading(f"`{column.id}` of {question.id}", column)
-    return _Reading(question.id, _kind(question), _values(question))
+        name = message("`{column}` of {question}", column=column.id, question=question.id)
+        return _column_reading(name, column)
+    return _Reading(question.id, kind_of(question), values_of(question))
 
 
-def _kind(question: Question) -> Kind:
+def kind_of(question: Question) -> Kind:
+    """What the answer to a question is, or the choice in a row of a matrix."""
     match question:
         case Single() | Matrix():
             return Kind.ORDERED_CHOICE
@@ -197,16 +212,21 @@ def _kind(question: Question) -> Kind:
             return Kind.TEXT
 
 
-def _values(question: Question) -> Sequence[str]:
+def values_of(question: Question) -> Sequence[str]:
+    """The ids that the answer can be; empty where nothing is chosen."""
     return PROVIDED if isinstance(question, File) else choice_ids(question)
 
 
 def _column_problem(path: KeyPath, test: Test, question: Table | Grid) -> Problem:
     names = [column.id for column in question.columns]
     if test.column is None:
-        what = f"This test does not say which column of {question.id} it reads."
-        return Problem(path, what, f"Add `column:` with one of {listed(names)}.")
-    what = f"{question.id} has no column `{test.column}`."
+        what = message(
+            "This test does not say which column of {question} it reads.", question=question.id
+        )
+        return Problem(
+            path, what, message("Add `column:` with one of {words}.", words=listed(names))
+        )
+    what = message("{question} has no column `{column}`.", question=question.id, column=test.column)
     mend = did_you_mean(test.column, names, choose(names))
     return Problem((*path, "column"), what, mend)
 
@@ -216,28 +236,36 @@ def _table_row_problem(path: KeyPath, test: Test, question: Table) -> Problem | 
         return None
     if test.row is not None or test.some_row:
         key = "row" if test.row is not None else "some_row"
-        what = f"{question.id} is a table: its rows have no ids."
-        return Problem((*path, key), what, "Write `some_row: true`.")
-    what = f"This test does not say which rows of {question.id} it reads."
-    return Problem(path, what, "Add `some_row: true` and `column:`, or count with `rows:`.")
+        what = message("{question} is a table: its rows have no ids.", question=question.id)
+        return Problem((*path, key), what, message("Write `some_row: true`."))
+    what = message(
+        "This test does not say which rows of {question} it reads.", question=question.id
+    )
+    return Problem(
+        path, what, message("Add `some_row: true` and `column:`, or count with `rows:`.")
+    )
 
 
 def _fixed_row_problem(
     placed: PlacedCondition, path: KeyPath, test: Test, question: Matrix | Grid
 ) -> Problem | None:
     if isinstance(question, Matrix) and test.column is not None:
-        what = f"{question.id} is a matrix: it has no columns."
-        return Problem((*path, "column"), what, "Remove `column`.")
+        what = message("{question} is a matrix: it has no columns.", question=question.id)
+        return Problem((*path, "column"), what, message("Remove `column`."))
     if test.row is not None and test.some_row:
-        what = "`row` and `some_row` exclude each other."
-        return Problem((*path, "some_row"), what, "Keep one of the two.")
+        what = message("`row` and `some_row` exclude each other.")
+        return Problem((*path, "some_row"), what, message("Keep one of the two."))
     if test.row is None and not test.some_row:
         return _same_row_problem(placed, path, question)
     ids = [row.id for row in question.rows]
     for key, row_id in _rows_named(test):
         if row_id not in ids:
             mend = did_you_mean(row_id, ids, choose(ids))
-            return Problem((*path, *key), f"{question.id} has no row `{row_id}`.", mend)
+            return Problem(
+                (*path, *key),
+                message("{question} has no row `{row}`.", question=question.id, row=row_id),
+                mend,
+            )
     return None
 
 
@@ -253,22 +281,30 @@ def _same_row_problem(
 ) -> Problem | None:
     """A test that names no row reads the row of the same id, where rows are decided on."""
     if placed.reach is not Reach.ROW:
-        what = f"This test does not say which row of {question.id} it reads."
-        return Problem(path, what, "Add `row: id`, `some_row: true` or `some_row: [ids]`.")
+        what = message(
+            "This test does not say which row of {question} it reads.", question=question.id
+        )
+        return Problem(path, what, message("Add `row: id`, `some_row: true` or `some_row: [ids]`."))
     ids = {row.id for row in question.rows}
     own_rows = placed.owner.rows if isinstance(placed.owner, Matrix | Grid) else ()
     lacking = [row.id for row in own_rows if row.id not in ids]
     if lacking:
-        what = f"{question.id} has no row `{lacking[0]}`, so this row would never be shown."
-        return Problem((*path, "question"), what, "Give both questions rows of the same ids.")
+        what = message(
+            "{question} has no row `{row}`, so this row would never be shown.",
+            question=question.id,
+            row=lacking[0],
+        )
+        return Problem(
+            (*path, "question"), what, message("Give both questions rows of the same ids.")
+        )
     return None
 
 
 def _no_row_problem(path: KeyPath, test: Test, question: Question) -> Problem | None:
     for key in ("row", "some_row", "column"):
         if getattr(test, key):
-            what = f"{question.id} has neither rows nor columns."
-            return Problem((*path, key), what, f"Remove `{key}`.")
+            what = message("{question} has neither rows nor columns.", question=question.id)
+            return Problem((*path, key), what, message("Remove `{key}`.", key=key))
     return None
 
 
@@ -277,15 +313,22 @@ def _comparison_problem(
 ) -> Problem | None:
     fitting = FITTING[reading.kind]
     if key not in fitting:
-        what = f"`{key}` does not fit {reading.name}, which holds {reading.kind}."
-        return Problem(path, what, f"Use {listed(fitting, 'or')}.")
+        what = message(
+            "`{key}` does not fit {name}, which holds {kind}.",
+            key=key,
+            name=reading.name,
+            kind=reading.kind.value,
+        )
+        return Problem(path, what, message("Use {words}.", words=listed(fitting, "or")))
     values = _compared(test)
     if not values:
-        return Problem(path, f"`{key}` is empty.", "Write at least one value.")
+        return Problem(
+            path, message("`{key}` is empty.", key=key), message("Write at least one value.")
+        )
     row_wise = placed.reach in {Reach.ROW, Reach.COLUMN}
     if key == ">=" and row_wise and reading.kind is Kind.ORDERED_CHOICE:
-        what = "Inside a row, `>=` compares numbers and levels only."
-        return Problem(path, what, "List the options with `in`.")
+        what = message("Inside a row, `>=` compares numbers and levels only.")
+        return Problem(path, what, message("List the options with `in`."))
     found = (_value_problem(path, value, reading) for value in values)
     return next((each for each in found if each is not None), None)
 
@@ -299,11 +342,11 @@ def _value_problem(path: KeyPath, value: Scalar, reading: _Reading) -> Problem |
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     match reading.kind:
         case Kind.LEVEL if value not in MATURITY_LEVELS or not is_number:
-            mend = "Write 0, 1, 2, 3 or 4, without quotes."
+            mend = message("Write 0, 1, 2, 3 or 4, without quotes.")
         case Kind.NUMBER if not is_number:
-            mend = "Write digits, without quotes."
+            mend = message("Write digits, without quotes.")
         case Kind.TEXT if not isinstance(value, str):
-            mend = f"Put it in quotes: {json.dumps(str(value))}."
+            mend = message("Put it in quotes: {quoted}.", quoted=json.dumps(str(value)))
         case Kind.CHOICE | Kind.ORDERED_CHOICE | Kind.CHOICES if value not in reading.ids:
             mend = did_you_mean(value, reading.ids, choose(reading.ids))
         case _:
@@ -313,4 +356,8 @@ def _value_problem(path: KeyPath, value: Scalar, reading: _Reading) -> Problem |
         shown = str(value).lower()
     if isinstance(value, str) and reading.kind in {Kind.LEVEL, Kind.NUMBER}:
         shown = f'"{value}"'
-    return Problem(path, f"`{shown}` cannot be the answer to {reading.name}.", mend)
+    return Problem(
+        path,
+        message("`{value}` cannot be the answer to {name}.", value=shown, name=reading.name),
+        mend,
+    )

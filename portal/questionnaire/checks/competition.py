@@ -8,6 +8,7 @@ must not become a hub through which competitors learn each other's plans.
 import re
 from collections.abc import Iterator
 
+from portal.core.errors import message
 from portal.questionnaire.checks.places import PlacedQuestion, placed_questions
 from portal.questionnaire.checks.texts import question_texts
 from portal.questionnaire.definition import Questionnaire
@@ -36,8 +37,10 @@ def problems(questionnaire: Questionnaire) -> Iterator[Problem]:
         review = placed.question.competition_review
         if review is not None and not review.strip():
             path = (*placed.path, "competition_review")
-            what = "`competition_review` gives no reason."
-            yield Problem(path, what, "Write why the question does no harm, or remove the line.")
+            what = message("`competition_review` gives no reason.")
+            yield Problem(
+                path, what, message("Write why the question does no harm, or remove the line.")
+            )
         elif review is None:
             yield from _mentions(placed)
 
@@ -49,10 +52,14 @@ def _mentions(placed: PlacedQuestion) -> Iterator[Problem]:
             pattern = PATTERNS.get(language.split("-")[0], PATTERNS["en"])
             found = pattern.search(wording)
             if found is not None:
-                what = (
-                    f"{placed.question.id} asks about “{found[0]}”. Competitors must not learn "
-                    "each other's prices, margins, volumes, capacity or roadmaps."
+                what = message(
+                    "{question} asks about “{word}”. Competitors must not learn each other's "
+                    "prices, margins, volumes, capacity or roadmaps.",
+                    question=placed.question.id,
+                    word=found[0],
                 )
-                mend = "Ask it otherwise, or let a reviewer give a reason in `competition_review`."
+                mend = message(
+                    "Ask it otherwise, or let a reviewer give a reason in `competition_review`."
+                )
                 yield Problem((*path, language), what, mend)
                 return

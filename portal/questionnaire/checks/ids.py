@@ -1,11 +1,23 @@
 """Ids are given once, and no two things share the key of a cell."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
+from portal.core.errors import message
 from portal.questionnaire.checks.places import PlacedQuestion, placed_columns, placed_questions
 from portal.questionnaire.choices import options_of
 from portal.questionnaire.definition import Grid, Matrix, Option, Questionnaire
 from portal.questionnaire.faults import KeyPath, Problem
+
+GIVEN_TWICE = {
+    "column": message("The column id `{id}` is given twice."),
+    "instrument": message("The instrument id `{id}` is given twice."),
+    "option": message("The option id `{id}` is given twice."),
+    "question": message("The question id `{id}` is given twice."),
+    "row": message("The row id `{id}` is given twice."),
+    "section": message("The section id `{id}` is given twice."),
+    "segment": message("The segment id `{id}` is given twice."),
+}
 
 
 def problems(questionnaire: Questionnaire) -> Iterator[Problem]:
@@ -43,8 +55,8 @@ def _twice(kind: str, ids: Iterable[tuple[KeyPath, str]]) -> Iterator[Problem]:
     seen: set[str] = set()
     for path, each in ids:
         if each in seen:
-            what = f"The {kind} id `{each}` is given twice."
-            mend = "Give this one another id; ids that were published keep their meaning."
+            what = replace(GIVEN_TWICE[kind], values={"id": each})
+            mend = message("Give this one another id; ids that were published keep their meaning.")
             yield Problem((*path, "id"), what, mend)
         seen.add(each)
 
@@ -60,5 +72,9 @@ def _cell_keys(placed: list[PlacedQuestion]) -> Iterator[Problem]:
     for each in placed:
         owner = keys.get(each.question.id)
         if owner is not None:
-            what = f"The question id `{each.question.id}` is also the name of a row of {owner}."
-            yield Problem((*each.path, "id"), what, "Give this question another id.")
+            what = message(
+                "The question id `{question}` is also the name of a row of {owner}.",
+                question=each.question.id,
+                owner=owner,
+            )
+            yield Problem((*each.path, "id"), what, message("Give this question another id."))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from portal.core.errors import message
 from portal.questionnaire.checks.places import (
     PlacedCondition,
     PlacedQuestion,
@@ -79,8 +80,8 @@ def _empty_groups(path: KeyPath, condition: Condition) -> Iterator[Problem]:
         case All(all=parts) | Some(any=parts):
             key = "all" if isinstance(condition, All) else "any"
             if not parts:
-                what = f"`{key}` has no conditions."
-                yield Problem((*path, key), what, "Write at least one condition in it.")
+                what = message("`{key}` has no conditions.", key=key)
+                yield Problem((*path, key), what, message("Write at least one condition in it."))
             for i, part in enumerate(parts):
                 yield from _empty_groups((*path, key, i), part)
         case Not(negated=part):
@@ -99,34 +100,68 @@ def _reference_problems(
     elif placed.owner is None:
         yield _late_section(path, placed, target)
     elif placed.owner.id == question_id:
-        what = f"{question_id} is shown by its own answer."
-        yield Problem(path, what, "Refer to an earlier question, or remove the condition.")
+        what = message("{question} is shown by its own answer.", question=question_id)
+        yield Problem(path, what, message("Refer to an earlier question, or remove the condition."))
     else:
         yield _late_question(graph, path, placed.owner.id, question_id)
 
 
 def _late_section(path: KeyPath, placed: PlacedCondition, target: PlacedQuestion) -> Problem:
     if target.path[:2] == placed.path[:2]:
-        what = f"The section is shown by the answer to its own question {target.question.id}."
-        return Problem(path, what, f"Move {target.question.id} to an earlier section.")
-    what = f"The section is shown by the answer to {target.question.id}, which comes after it."
-    return Problem(path, what, f"Move {target.question.id} to an earlier section.")
+        what = message(
+            "The section is shown by the answer to its own question {question}.",
+            question=target.question.id,
+        )
+        return Problem(
+            path,
+            what,
+            message("Move {question} to an earlier section.", question=target.question.id),
+        )
+    what = message(
+        "The section is shown by the answer to {question}, which comes after it.",
+        question=target.question.id,
+    )
+    return Problem(
+        path, what, message("Move {question} to an earlier section.", question=target.question.id)
+    )
 
 
 def _late_question(graph: _Graph, path: KeyPath, owner: str, target: str) -> Problem:
     chain = graph.chain(target, owner)
     if chain:
         circle = " → ".join([owner, *chain])
-        what = f"{owner} and {target} are each shown by the answer to the other: {circle}."
-        return Problem(path, what, "Break the circle: remove one of the conditions.")
-    what = f"{owner} is shown by the answer to {target}, which comes after it."
-    return Problem(path, what, f"Move {target} before {owner}, or refer to an earlier question.")
+        what = message(
+            "{owner} and {target} are each shown by the answer to the other: {circle}.",
+            owner=owner,
+            target=target,
+            circle=circle,
+        )
+        return Problem(path, what, message("Break the circle: remove one of the conditions."))
+    what = message(
+        "{owner} is shown by the answer to {target}, which comes after it.",
+        owner=owner,
+        target=target,
+    )
+    return Problem(
+        path,
+        what,
+        message(
+            "Move {target} before {owner}, or refer to an earlier question.",
+            target=target,
+            owner=owner,
+        ),
+    )
 
 
 def _unknown_question(graph: _Graph, path: KeyPath, question_id: str, position: int) -> Problem:
     earlier = [each for each, placed in graph.placed.items() if placed.position < position]
-    mend = did_you_mean(question_id, earlier, "Write the id of an earlier question.")
-    return Problem(path, f"There is no question `{question_id}`.", mend, about=question_id)
+    mend = did_you_mean(question_id, earlier, message("Write the id of an earlier question."))
+    return Problem(
+        path,
+        message("There is no question `{question}`.", question=question_id),
+        mend,
+        about=question_id,
+    )
 
 
 def _prefill_problems(graph: _Graph, placed: PlacedQuestion, table: Table) -> Iterator[Problem]:
@@ -138,19 +173,31 @@ def _prefill_problems(graph: _Graph, placed: PlacedQuestion, table: Table) -> It
     if source is None:
         yield _unknown_question(graph, (*path, "question"), prefill.question, placed.position)
     elif not isinstance(source.question, Table):
-        what = f"Rows start from a table, but {prefill.question} is none."
-        yield Problem((*path, "question"), what, "Refer to an earlier table.")
+        what = message(
+            "Rows start from a table, but {question} is none.", question=prefill.question
+        )
+        yield Problem((*path, "question"), what, message("Refer to an earlier table."))
     elif source.position >= placed.position:
-        what = f"The rows of {table.id} start from {prefill.question}, which does not come before."
-        yield Problem((*path, "question"), what, f"Move {prefill.question} before {table.id}.")
+        what = message(
+            "The rows of {table} start from {question}, which does not come before.",
+            table=table.id,
+            question=prefill.question,
+        )
+        yield Problem(
+            (*path, "question"),
+            what,
+            message("Move {earlier} before {later}.", earlier=prefill.question, later=table.id),
+        )
     else:
         for own, other in prefill.columns.items():
             yield from _prefilled_column(
                 (*path, "columns", own), table, own, source.question, other
             )
     if not prefill.columns:
-        what = "`prefill` names no columns."
-        yield Problem((*path, "columns"), what, "Write own column: column of the earlier table.")
+        what = message("`prefill` names no columns.")
+        yield Problem(
+            (*path, "columns"), what, message("Write own column: column of the earlier table.")
+        )
 
 
 def _prefilled_column(
@@ -161,8 +208,12 @@ def _prefilled_column(
         column = column_of(question, column_id)
         if column is None:
             names = [each.id for each in question.columns]
-            what = f"{question.id} has no column `{column_id}`."
-            yield Problem(path, what, did_you_mean(column_id, names, "Name one of its columns."))
+            what = message(
+                "{question} has no column `{column}`.", question=question.id, column=column_id
+            )
+            yield Problem(
+                path, what, did_you_mean(column_id, names, message("Name one of its columns."))
+            )
         else:
             columns[question.id] = column
     if columns.keys() >= {table.id, source.id}:
@@ -173,8 +224,18 @@ def _fit(path: KeyPath, own: Column, other: Column) -> Iterator[Problem]:
     options = {option.id for option in own.options}
     strange = [option.id for option in other.options if option.id not in options]
     if own.type is not other.type:
-        what = f"`{own.id}` is {own.type}, but starts from `{other.id}`, which is {other.type}."
-        yield Problem(path, what, "Give both columns the same type.")
+        what = message(
+            "`{own}` is {type}, but starts from `{other}`, which is {other_type}.",
+            own=own.id,
+            type=own.type,
+            other=other.id,
+            other_type=other.type,
+        )
+        yield Problem(path, what, message("Give both columns the same type."))
     elif strange:
-        what = f"`{own.id}` does not have the option `{strange[0]}` that it may start from."
-        yield Problem(path, what, f"Give it all options of `{other.id}`.")
+        what = message(
+            "`{own}` does not have the option `{option}` that it may start from.",
+            own=own.id,
+            option=strange[0],
+        )
+        yield Problem(path, what, message("Give it all options of `{other}`.", other=other.id))

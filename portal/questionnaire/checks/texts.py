@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from portal.core.errors import message
 from portal.questionnaire.checks.places import PlacedQuestion, placed_columns, placed_questions
 from portal.questionnaire.choices import options_of
 from portal.questionnaire.definition import (
@@ -80,18 +81,27 @@ def _option_lists(placed: PlacedQuestion) -> Iterator[tuple[KeyPath, Sequence[Op
 def _language_problems(questionnaire: Questionnaire) -> Iterator[Problem]:
     languages = questionnaire.languages
     if not languages:
-        yield Problem(("languages",), "There are no languages.", "Write, for example, `[en]`.")
+        yield Problem(
+            ("languages",),
+            message("There are no languages."),
+            message("Write, for example, `[en]`."),
+        )
     elif questionnaire.base_language not in languages:
-        what = f"The base language `{questionnaire.base_language}` is not among the languages."
-        mend = f"Add `{questionnaire.base_language}` to `languages`."
+        what = message(
+            "The base language `{language}` is not among the languages.",
+            language=questionnaire.base_language,
+        )
+        mend = message("Add `{language}` to `languages`.", language=questionnaire.base_language)
         yield Problem(("base_language",), what, mend)
     for i, language in enumerate(languages):
         if not LANGUAGE_TAG.match(language):
-            what = f"`{language}` is not a language tag."
-            yield Problem(("languages", i), what, "Write, for example, `en`, `fr` or `pt-BR`.")
+            what = message("`{language}` is not a language tag.", language=language)
+            yield Problem(
+                ("languages", i), what, message("Write, for example, `en`, `fr` or `pt-BR`.")
+            )
         if language in languages[:i]:
-            what = f"The language `{language}` is given twice."
-            yield Problem(("languages", i), what, "Keep one of the two.")
+            what = message("The language `{language}` is given twice.", language=language)
+            yield Problem(("languages", i), what, message("Keep one of the two."))
 
 
 def _text_problems(
@@ -99,18 +109,28 @@ def _text_problems(
 ) -> Iterator[Problem]:
     if not text and not needed:
         return
-    name = "This text" if isinstance(path[-1], int) else f"`{path[-1]}`"
+    name = message("This text") if isinstance(path[-1], int) else f"`{path[-1]}`"
     missing = [each for each in dict.fromkeys(questionnaire.languages) if each not in text]
     if missing:
-        mend = f"Add the wording in {listed(missing)}."
-        yield Problem(path, f"{name} is missing in {listed(missing)}.", mend)
+        mend = message("Add the wording in {languages}.", languages=listed(missing))
+        yield Problem(
+            path,
+            message("{name} is missing in {languages}.", name=name, languages=listed(missing)),
+            mend,
+        )
     for language, wording in text.items():
         if not wording.strip():
-            what = f"{name} is empty in `{language}`."
-            yield Problem((*path, language), what, "Write the text, or remove the line.")
+            what = message("{name} is empty in `{language}`.", name=name, language=language)
+            yield Problem((*path, language), what, message("Write the text, or remove the line."))
         if questionnaire.languages and language not in questionnaire.languages:
-            what = f"{name} has the language `{language}`, which the questionnaire does not have."
-            mend = f"Add `{language}` to `languages`, or remove this wording."
+            what = message(
+                "{name} has the language `{language}`, which the questionnaire does not have.",
+                name=name,
+                language=language,
+            )
+            mend = message(
+                "Add `{language}` to `languages`, or remove this wording.", language=language
+            )
             yield Problem((*path, language), what, mend)
 
 
@@ -121,8 +141,12 @@ def _same_questions(questionnaire: Questionnaire) -> Iterator[Problem]:
         wording = _comparable(question.text.get(questionnaire.base_language, ""))
         first = seen.setdefault(wording, question.id)
         if wording and first != question.id:
-            what = f"{question.id} asks the same as {first}, word for word."
-            mend = "Remove one of them, or say how they differ."
+            what = message(
+                "{question} asks the same as {first}, word for word.",
+                question=question.id,
+                first=first,
+            )
+            mend = message("Remove one of them, or say how they differ.")
             yield Problem((*placed.path, "text"), what, mend)
 
 
@@ -134,8 +158,10 @@ def _same_labels(questionnaire: Questionnaire) -> Iterator[Problem]:
                 wording = _comparable(option.text.get(questionnaire.base_language, ""))
                 first = seen.setdefault(wording, option.id)
                 if wording and first != option.id:
-                    what = f"`{option.id}` has the same text as `{first}`."
-                    yield Problem((*path, i, "text"), what, "Say how they differ.")
+                    what = message(
+                        "`{option}` has the same text as `{first}`.", option=option.id, first=first
+                    )
+                    yield Problem((*path, i, "text"), what, message("Say how they differ."))
 
 
 def _comparable(wording: str) -> str:

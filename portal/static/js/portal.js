@@ -13,6 +13,8 @@ import {
   createAll,
 } from "govuk-frontend";
 
+import { startLanguages } from "./parts/languages.js";
+
 const COMPONENTS = [
   Button,
   Checkboxes,
@@ -109,3 +111,4 @@ function startRows(list) {
 
 for (const component of COMPONENTS) createAll(component);
 document.querySelectorAll("[data-rows]").forEach(startRows);
+document.querySelectorAll("[data-languages]").forEach(startLanguages);
