@@ -6,6 +6,8 @@ from itertools import count
 from pathlib import Path
 from uuid import UUID
 
+from sqlalchemy import select
+
 from portal.core.db import Session
 from portal.dialogue import operations as dialogues
 from portal.dialogue.models import Dialogue
@@ -127,6 +129,11 @@ def published(
     questionnaires.publish(session, lead, made.id, now=now)
     dialogues.mark_published(session, lead, made, now=now)
     return made
+
+
+def named(session: Session, short_name: str) -> Dialogue:
+    """The dialogue of this short name."""
+    return session.scalars(select(Dialogue).where(Dialogue.short_name == short_name)).one()
 
 
 def supplier(session: Session, of_dialogue: Dialogue, *, now: datetime) -> Actor:

@@ -116,20 +116,26 @@ class PageClient:
         self,
         page: Page,
         action: str = "",
+        fields: Mapping[str, object] | None = None,
         *,
         status: int = 302,
         button: str = "",
         **changes: object,
     ) -> Page | TestResponse:
-        """Send the page's form with some fields changed; None leaves a field out."""
+        """Send the page's form with some fields changed; None leaves a field out.
+
+        ``fields`` are those whose names are no keywords.
+        """
         form = page.form(action, button)
         data = {**form.fields, **({button: [dict(form.buttons)[button]]} if button else {})}
-        return self.send(form.action, {**data, **changes}, status=status)
+        return self.send(form.action, {**data, **(fields or {}), **changes}, status=status)
 
     def send(self, url: str, data: Mapping[str, Any], *, status: int = 302) -> Page | TestResponse:
         """Post fields, files included; an HTML answer is checked."""
         sent = {name: value for name, value in data.items() if value is not None}
         response = self.http.post(url, data=sent, content_type="multipart/form-data")
+        # The test client keeps a body of more than 500 KB in a file, and closes it nowhere.
+        response.request.environ["wsgi.input"].close()
         if response.status_code in {302, 303}:
             assert response.status_code == status, f"{url}: {response.status_code}"
             return response

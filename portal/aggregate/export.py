@@ -25,6 +25,7 @@ from portal.aggregate.reading import (
     read_document,
 )
 from portal.core.errors import Invalid, message
+from portal.core.spreadsheets import inert
 from portal.core.words import Words, words
 from portal.questionnaire.definition import Questionnaire
 from portal.response.snapshot import instant
@@ -32,7 +33,6 @@ from portal.response.snapshot import instant
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # spreadsheets take the wide signs too
 TEXT_WIDTH = 40
 NUMBER_WIDTH = 10
 
@@ -160,13 +160,8 @@ def _content(
 def _csv(reading: Reading) -> bytes:
     frame = table(reading)
     for name in TEXTS:
-        frame[name] = frame[name].map(_inert)
+        frame[name] = frame[name].map(inert)
     return frame.to_csv(index=False, lineterminator="\r\n").encode()
-
-
-def _inert(text: str) -> str:
-    """The text, with an apostrophe before it if a spreadsheet would take it for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 # XLSX -------------------------------------------------------------------------------------

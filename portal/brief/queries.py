@@ -77,6 +77,14 @@ def published_briefs(session: Session, dialogue_id: UUID) -> list[BriefRow]:
     ]
 
 
+def public_releases(session: Session) -> frozenset[UUID]:
+    """The releases that a published public brief carries: anyone may read their public figures."""
+    query = select(Brief.release_id).where(
+        Brief.edition == Edition.PUBLIC.value, Brief.published_at.is_not(None)
+    )
+    return frozenset(session.scalars(query))
+
+
 def brief_of(session: Session, actor: Actor, brief_id: UUID) -> Brief:
     """The brief of this id; Refused unless the actor may read it."""
     brief = session.get(Brief, brief_id)

@@ -4,6 +4,8 @@ from portal.commands.briefs import brief
 from portal.commands.db import db
 from portal.commands.demo import demo
 from portal.commands.group import portal
+from portal.commands.importing import importing
+from portal.commands.papers import form, workbook
 from portal.commands.questionnaires import questionnaire
 from portal.commands.releases import release
 from portal.commands.responses import responses
@@ -12,6 +14,8 @@ from portal.commands.worker import worker
 
 __all__ = ["main"]
 
+for other in (importing, workbook, form):
+    questionnaire.add_command(other)
 for command in (db, demo, questionnaire, responses, release, brief, user, worker):
     portal.add_command(command)
 

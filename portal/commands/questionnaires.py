@@ -12,6 +12,7 @@ from portal.commands.context import Portal, dialogue_id_of, pass_portal
 from portal.core.clock import now
 from portal.core.db import Session
 from portal.core.errors import Invalid, message
+from portal.core.words import words
 from portal.dialogue.operations import Plan, create
 from portal.dialogue.queries import dialogue_by_name, load_actor
 from portal.identity.actor import SYSTEM
@@ -21,12 +22,16 @@ from portal.invitation.operations import publish_dialogue
 from portal.questionnaire.check import check_file
 from portal.questionnaire.definition import Questionnaire, localised
 from portal.questionnaire.faults import Fault
+from portal.questionnaire.glossary import GLOSSARY_PATH, glossary_faults
 from portal.questionnaire.operations import save_draft, vote
+from portal.questionnaire.readability import level, readability
 from portal.questionnaire.register import REGISTER_PATH, register_faults
 from portal.questionnaire.schema import SCHEMA_PATH, write_schema
 
 OPEN_FOR = timedelta(days=30)
 TITLE_LENGTH = 200
+OTHER_CHECKS = {REGISTER_PATH.name: register_faults, GLOSSARY_PATH.name: glossary_faults}
+"""Files below ``questionnaires/`` that are no questionnaires."""
 MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
 
 
@@ -56,7 +61,8 @@ def check(_portal: Portal, paths: tuple[Path, ...]) -> None:
     """Find what is wrong in questionnaire files: file, line, what it is, how to mend it.
 
     PATHS are YAML files, or folders in which every .yaml file is checked. A file called
-    register.yaml is checked as a register of clauses.
+    register.yaml is checked as a register of clauses, glossary.yaml as a glossary. Of each good
+    questionnaire, size, minutes and reading level (LIX) are reported.
     """
     files = [file for path in paths for file in _files(path)]
     faults = [fault for file in files for fault in _faults(file)]
@@ -66,6 +72,9 @@ def check(_portal: Portal, paths: tuple[Path, ...]) -> None:
         raise Invalid(
             message("Faults: {count}, files: {files}.", count=len(faults), files=len(files))
         )
+    for file in files:
+        if file.name not in OTHER_CHECKS:
+            click.echo(_in_figures(file))
     click.echo(f"No fault. Files: {len(files)}.")
 
 
@@ -129,7 +138,23 @@ def schema(_portal: Portal, output: Path) -> None:
 
 
 def _faults(file: Path) -> list[Fault]:
-    return register_faults(file) if file.name == REGISTER_PATH.name else check_file(file).faults
+    other = OTHER_CHECKS.get(file.name)
+    return other(file) if other is not None else check_file(file).faults
+
+
+def _in_figures(file: Path) -> str:
+    """``1.0.yaml: 109 questions (39 core), 990 minutes; reading level (LIX): en 34 (easy)``."""
+    known = _read(file)
+    questions = list(known.questions())
+    core = sum(question.core for question in questions)
+    minutes = sum(question.minutes for question in questions)
+    english = words("en")
+    levels = ", ".join(
+        f"{tag} –" if lix is None else f"{tag} {lix:.0f} ({english.message(level(lix))})"
+        for tag, lix in readability(known).items()
+    )
+    size = f"{len(questions)} questions ({core} core), {minutes:.0f} minutes"
+    return f"{file}: {size}; reading level (LIX): {levels}"
 
 
 def _files(path: Path) -> list[Path]:

@@ -1,12 +1,15 @@
 """Every question that was ever published, each once, with where it was asked (pure)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
 from portal.questionnaire.choices import options_of
+from portal.questionnaire.copying import Picked, with_wordings
 from portal.questionnaire.definition import (
     Grid,
     Instrument,
@@ -19,7 +22,9 @@ from portal.questionnaire.definition import (
     localised,
 )
 from portal.questionnaire.likeness import likeness_key, question_contents
+from portal.questionnaire.subjects import assemble, parts, question_subject
 
+WORDS = re.compile(r"[^\W_]+")
 KEY_LETTERS = 12
 CACHED_QUESTIONNAIRES = 64
 
@@ -36,6 +41,8 @@ class Use:
     published_at: datetime
     section_id: str
     section_title: Text
+    questionnaire: Questionnaire
+    """All that the version asks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +81,8 @@ class Published:
 class Wanted:
     """What is looked for; what is empty or None leaves nothing out.
 
-    Words anywhere in a question, the id of an instrument and its clause, and words in the title
-    of a section.
+    Words anywhere in a question, the id of an instrument, a clause or a part of one
+    (“Art. 8”, “8” and “8(3)” all find “Art. 8(3)”), and words in the title of a section.
     """
 
     search: str = ""
@@ -105,13 +112,28 @@ def group(published: Iterable[Published]) -> list[BankQuestion]:
     return [found[key] for key in sorted(found)]
 
 
+def sources(entries: Sequence[BankQuestion]) -> list[Picked]:
+    """Where to copy questions of the bank from: few versions, so that conditions come along.
+
+    Each question has every wording that it has in any version.
+    """
+    left, found = list(entries), []
+    while left:
+        use = _covering(left)
+        here = [entry for entry in left if _asks(entry, use.version_id)]
+        left = [entry for entry in left if not _asks(entry, use.version_id)]
+        source = _in_all_languages(use, here)
+        found.append(Picked(source, [entry.question.id for entry in here]))
+    return found
+
+
 def matches(entry: BankQuestion, wanted: Wanted) -> bool:
     """Whether a question is what is looked for."""
     clauses = [
         reference
         for reference in entry.question.clauses
         if wanted.instrument in {None, reference.instrument}
-        and wanted.clause in {None, reference.clause}
+        and (wanted.clause is None or _has_clause(reference.clause, wanted.clause))
     ]
     needs_clause = wanted.instrument is not None or wanted.clause is not None
     if needs_clause and not clauses:
@@ -145,7 +167,38 @@ def _use(version: Published, section: Section) -> Use:
         published_at=version.published_at,
         section_id=section.id,
         section_title=section.title,
+        questionnaire=version.questionnaire,
     )
+
+
+def _covering(entries: Sequence[BankQuestion]) -> Use:
+    """The version that asks most of the questions, the newest of several."""
+    uses = {use.version_id: use for entry in entries for use in entry.uses}
+    counts = Counter(use.version_id for entry in entries for use in entry.uses)
+    return max(uses.values(), key=lambda use: (counts[use.version_id], use.published_at))
+
+
+def _asks(entry: BankQuestion, version_id: UUID) -> bool:
+    return any(use.version_id == version_id for use in entry.uses)
+
+
+def _in_all_languages(use: Use, entries: Sequence[BankQuestion]) -> Questionnaire:
+    """What the version asks, with the wordings that these questions have in other versions only."""
+    contents = parts(use.questionnaire)
+    for entry in entries:
+        subject = question_subject(entry.question.id)
+        if entry.wordings.keys() <= contents[subject]["text"].keys():
+            continue
+        for other in entry.uses:
+            more = parts(other.questionnaire)[subject]
+            contents[subject] = with_wordings(contents[subject], more)
+    return assemble(contents)
+
+
+def _has_clause(clause: str, wanted: str) -> bool:
+    """Whether the words and numbers wanted follow one another in the clause, each whole."""
+    whole, part = (f" {' '.join(WORDS.findall(each.casefold()))} " for each in (clause, wanted))
+    return part in whole
 
 
 def _holds_all(search: str, texts: Iterable[str]) -> bool:

@@ -64,11 +64,21 @@ def may_be_corrected(subject: str, field: str) -> bool:
     return allowed is not None and allowed.fullmatch(field) is not None
 
 
+def correctable(questionnaire: Questionnaire, subject: str) -> dict[str, str]:
+    """The wordings of a part that a correction can change, by field; empty if it is not there."""
+    content = parts(questionnaire).get(subject)
+    fields = flatten(content) if content is not None else {}
+    return {
+        field: text
+        for field, text in fields.items()
+        if isinstance(text, str) and may_be_corrected(subject, field)
+    }
+
+
 def wording(questionnaire: Questionnaire, subject: str, field: str) -> str:
     """What the field reads; Invalid if there is no such wording to correct."""
-    content = parts(questionnaire).get(subject)
-    found = flatten(content).get(field) if content is not None else None
-    if not may_be_corrected(subject, field) or not isinstance(found, str):
+    found = correctable(questionnaire, subject).get(field)
+    if found is None:
         sentence = message("There is no wording here that a correction can change.")
         raise Invalid(sentence, {"field": sentence})
     return found

@@ -1,29 +1,25 @@
-"""Questions copied from another questionnaire, or from elsewhere in the same one."""
+"""Questions copied from other questionnaires, or whole sections of them.
 
-from collections.abc import Collection, Mapping, Sequence
+Every copy is one change, which the history takes back. A question keeps its id if it is free, so
+that its answers stay comparable; else it gets the next free number. The instruments of its clauses
+come along. What cannot come along is named in ``dropped``.
+"""
+
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from portal.core.errors import Invalid, Message, message
+from portal.core.errors import Invalid, message
 from portal.identity.actor import Actor
+from portal.questionnaire.copying import Copying, Picked
 from portal.questionnaire.definition import Questionnaire
-from portal.questionnaire.ordering import as_content, as_order, with_question
+from portal.questionnaire.likeness import question_contents
+from portal.questionnaire.queries_versions import editions
 from portal.questionnaire.recording import Editor, Saved, open_draft
-from portal.questionnaire.subjects import (
-    HEAD,
-    ORDER,
-    Content,
-    flatten,
-    parts,
-    question_subject,
-    unflatten,
-)
-
-CONDITIONS = ("show_if", "row_show_if")
+from portal.questionnaire.subjects import section_subject
 
 
 def copy_questions(
@@ -31,131 +27,84 @@ def copy_questions(
     actor: Actor,
     version_id: UUID,
     source: Questionnaire,
-    question_ids: Sequence[str],
+    question_ids: Collection[str],
     *,
     editor: Editor,
     section_id: str,
     now: datetime,
 ) -> Saved:
-    """Add copies at the end of a section, in the source's order.
+    """Add copies at the end of a section, in the source's order; as ``copy_picked``."""
+    picks = [Picked(source, question_ids)]
+    return copy_picked(
+        session, actor, version_id, picks, editor=editor, section_id=section_id, now=now
+    )
 
-    A question keeps its id if it is free, so that its answers stay comparable; else it gets the
-    next free number. The instruments of its clauses come along. What cannot come along (a condition
-    on a question that is not here, wordings in other languages) is named in ``dropped``.
+
+def copy_picked(
+    session: Session,
+    actor: Actor,
+    version_id: UUID,
+    picks: Sequence[Picked],
+    *,
+    editor: Editor,
+    section_id: str,
+    now: datetime,
+) -> Saved:
+    """Add copies out of several questionnaires at the end of a section.
+
+    Raises Invalid if nothing is chosen, nothing of it can be read here, or the section is gone.
     """
+
+    def copy(into: Copying) -> None:
+        if section_subject(section_id) not in into.contents:
+            sentence = message("There is no section “{section}”.", section=section_id)
+            raise Invalid(sentence, {"section": sentence})
+        for pick in picks:
+            into.into_section(pick, section_id)
+
+    return _copied(session, actor, version_id, copy, editor=editor, now=now)
+
+
+def copy_sections(
+    session: Session,
+    actor: Actor,
+    version_id: UUID,
+    source: Questionnaire,
+    question_ids: Collection[str],
+    *,
+    editor: Editor,
+    now: datetime,
+) -> Saved:
+    """Add the sections that have these questions, with these questions only, at the draft's end.
+
+    A section brings its title, its reason and, where it can be read here, its condition. It keeps
+    its id if it is free. Raises Invalid if nothing is chosen or nothing of it can be read here.
+    """
+    pick = Picked(source, question_ids)
+    return _copied(
+        session, actor, version_id, lambda into: into.as_sections(pick), editor=editor, now=now
+    )
+
+
+def _copied(
+    session: Session,
+    actor: Actor,
+    version_id: UUID,
+    copy: Callable[[Copying], None],
+    *,
+    editor: Editor,
+    now: datetime,
+) -> Saved:
     draft = open_draft(session, actor, version_id, editor, now=now)
-    wanted = [question.id for question in source.questions() if question.id in question_ids]
-    if not wanted:
-        raise Invalid(message("Choose at least one question to copy."))
-    after = dict(draft.contents)
-    order, originals = as_order(after[ORDER]), parts(source)
-    names = _free_names(wanted, {each for _, ids in order for each in ids}, section_id)
-    dropped: list[Message] = []
-    for question_id in wanted:
-        copy = _Copy(names, after, after[HEAD]["languages"])
-        content = copy.of(originals[question_subject(question_id)])
-        dropped += copy.dropped
-        after[question_subject(content["id"])] = content
-        order = with_question(order, section_id, content["id"], after=None)
-    after[ORDER] = as_content(order)
-    after[HEAD] = _with_instruments(after, originals[HEAD], names.values())
-    return replace(draft.save(after, "copied"), dropped=tuple(dropped))
-
-
-class _Copy:
-    """Makes one question fit the draft, noting what it loses."""
-
-    def __init__(
-        self, names: Mapping[str, str], contents: Mapping[str, Content], languages: Sequence[str]
-    ) -> None:
-        self.names = names
-        self.contents = contents
-        self.languages = languages
-        self.dropped: list[Message] = []
-
-    def of(self, original: Content) -> Content:
-        content = self._in_our_languages(original) | {"id": self.names[original["id"]]}
-        for key in CONDITIONS:
-            if key in content and not self._is_here(content[key]):
-                del content[key]
-                self._drop(original, "its condition reads a question that is not in this draft")
-        if "prefill" in content and not self._is_here(content["prefill"]):
-            del content["prefill"]
-            self._drop(original, "its rows start from a table that is not in this draft")
-        for column in content.get("columns", ()):
-            column.update(_renamed(column, self.names))
-        return content | _renamed({k: content[k] for k in CONDITIONS if k in content}, self.names)
-
-    def _in_our_languages(self, original: Content) -> Content:
-        theirs = {
-            field.rpartition("/")[2]
-            for field, value in flatten(original).items()
-            if field.startswith("text/") and isinstance(value, str)
-        }
-        foreign = theirs - set(self.languages)
-        if not foreign:
-            return unflatten(flatten(original))
-        self._drop(original, "its wording in other languages")
-        kept = {
-            field: value
-            for field, value in flatten(original).items()
-            if field.rpartition("/")[2] not in foreign
-        }
-        return unflatten(kept)
-
-    def _is_here(self, rule: Content) -> bool:
-        """Whether all that a condition or prefill reads is in the draft or comes along."""
-        return all(
-            read in self.names or question_subject(read) in self.contents for read in _read(rule)
-        )
-
-    def _drop(self, original: Content, what: str) -> None:
-        self.dropped.append(message("{id}: {what}.", id=original["id"], what=message(what)))
-
-
-def _read(rule: Content) -> set[str]:
-    """The ids behind every ``question`` key."""
-    if isinstance(rule, Mapping):
-        own = {str(rule["question"])} if isinstance(rule.get("question"), str) else set()
-        return own.union(*(_read(value) for value in rule.values()))
-    if isinstance(rule, list):
-        return set().union(*(_read(item) for item in rule))
-    return set()
-
-
-def _renamed(value: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401 - any JSON
-    if isinstance(value, Mapping):
-        return {
-            key: names.get(item, item)
-            if key == "question" and isinstance(item, str)
-            else _renamed(item, names)
-            for key, item in value.items()
-        }
-    return [_renamed(item, names) for item in value] if isinstance(value, list) else value
-
-
-def _free_names(wanted: Sequence[str], taken: set[str], section_id: str) -> dict[str, str]:
-    names: dict[str, str] = {}
-    for question_id in wanted:
-        name, number = question_id, 0
-        while name in taken:
-            number += 1
-            name = f"{section_id}.{number:02d}"
-        names[question_id] = name
-        taken = taken | {name}
-    return names
-
-
-def _with_instruments(
-    contents: Mapping[str, Content], source_head: Content, question_ids: Collection[str]
-) -> Content:
-    """The head with the instruments that copied clauses belong to."""
-    head = contents[HEAD]
-    known = {instrument["id"] for instrument in head["instruments"]}
-    needed = {
-        reference["instrument"]
-        for question_id in question_ids
-        for reference in contents[question_subject(question_id)].get("clauses", ())
+    earlier = {
+        question_id: content
+        for edition in editions(session, draft.version.dialogue_id)
+        for question_id, content in question_contents(edition.corrected).items()
     }
-    added = [each for each in source_head["instruments"] if each["id"] in needed - known]
-    return head | {"instruments": [*head["instruments"], *added]}
+    into = Copying(contents=dict(draft.contents), earlier=earlier, lost={})
+    copy(into)
+    if not into.copied:
+        dropped = into.dropped()
+        sentence = dropped[0] if dropped else message("Choose at least one question to copy.")
+        raise Invalid(sentence, {"questions": sentence})
+    return replace(draft.save(into.contents, "copied"), dropped=into.dropped())

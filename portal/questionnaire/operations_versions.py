@@ -37,6 +37,7 @@ from portal.questionnaire.policy import (
 )
 from portal.questionnaire.queries import newest_published
 from portal.questionnaire.queries_versions import (
+    Edition,
     draft_in_the_making,
     edition_of,
     editions,
@@ -68,25 +69,18 @@ def begin_version(
     if not may_edit_for(actor, dialogue_id, organisation_id):
         raise Refused
     _open_dialogue(session, dialogue_id, now)
-    published = session.scalars(newest_published(dialogue_id)).one_or_none()
-    if published is None:
-        raise NotNow(message("No questionnaire is published yet: change its draft."))
-    if draft_in_the_making(session, dialogue_id) is not None:
-        raise NotNow(message("A new version is in the making already. Change that one."))
+    old = _followed(session, dialogue_id)
     name = _free_number(session, dialogue_id, number)
-    old = edition_of(session, published.id)
-    if old is None:
-        raise Refused
     version = Version(
         dialogue_id=dialogue_id,
         state=DRAFT,
-        previous_id=published.id,
+        previous_id=old.id,
         created_at=max(now, _latest(session, dialogue_id) + A_MOMENT),
         revision=0,
         published_at=None,
     )
     _file(session, version, replace(old.corrected, version=name))
-    details = {"from": published.number, "to": version.number, "state": version.state}
+    details = {"from": old.number, "to": version.number, "state": version.state}
     write_down(
         session, actor, version, "version_begun", details, organisation_id=organisation_id, now=now
     )
@@ -226,6 +220,17 @@ def _open_dialogue(session: Session, dialogue_id: UUID, now: datetime) -> Dialog
     if is_closed(dialogue, now):
         raise NotNow(message("This dialogue is closed: its questionnaire stays as it is."))
     return dialogue
+
+
+def _followed(session: Session, dialogue_id: UUID) -> Edition:
+    """The published version that a new one follows; NotNow if none may be begun."""
+    published = session.scalars(newest_published(dialogue_id)).one_or_none()
+    old = edition_of(session, published.id) if published is not None else None
+    if old is None:
+        raise NotNow(message("No questionnaire is published yet: change its draft."))
+    if draft_in_the_making(session, dialogue_id) is not None:
+        raise NotNow(message("A new version is in the making already. Change that one."))
+    return old
 
 
 def _free_number(session: Session, dialogue_id: UUID, number: str) -> str:

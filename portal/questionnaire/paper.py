@@ -85,6 +85,8 @@ class Stamp:
     sha256: str
     dialogue: str = ""
     deadline: datetime | None = None
+    is_draft: bool = False
+    """The text may still change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,11 @@ class Paper:
     def words(self) -> Words:
         """The words that are not the questionnaire's own."""
         return words(self.language)
+
+    def version(self, stamp: Stamp) -> str:
+        """Name and number of the version, and whether it is a draft."""
+        version = f"{self.questionnaire.name} {self.questionnaire.version}"
+        return self.words("{version} (draft)", version=version) if stamp.is_draft else version
 
     def text(self, text: Text) -> str:
         """The wording, in the base language if there is none in the reader's."""

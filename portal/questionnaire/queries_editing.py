@@ -14,7 +14,7 @@ from portal.questionnaire.definition import Questionnaire
 from portal.questionnaire.loader import from_json
 from portal.questionnaire.models import Change, Version
 from portal.questionnaire.policy import BEFORE_PUBLICATION
-from portal.questionnaire.subjects import Content, assemble, parts
+from portal.questionnaire.subjects import HEAD, ORDER, Content, assemble, parts
 
 NEWEST = 50
 """Changes on one page of the history."""
@@ -125,6 +125,8 @@ def _rewound(questionnaire: Questionnaire, steps: Iterable[Sequence[Any]]) -> Qu
     """The questionnaire before these (subject, before) steps, newest first."""
     contents: dict[str, Content] = parts(questionnaire)
     for subject, before in steps:
+        if before is None and subject in {HEAD, ORDER}:
+            continue  # The first import notes that they came; no text is without them.
         if before is None:
             contents.pop(subject, None)
         else:

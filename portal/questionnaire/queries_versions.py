@@ -73,19 +73,21 @@ def errata(session: Session, version_id: UUID) -> list[ErratumRow]:
         .where(Erratum.version_id == version_id)
         .order_by(Erratum.number)
     )
-    return [
-        ErratumRow(
-            number=row.number,
-            subject=row.subject,
-            field=row.field,
-            before=row.before,
-            after=row.after,
-            reason=row.reason,
-            published_by=name or "",
-            published_at=row.published_at,
-        )
-        for row, name in session.execute(query)
-    ]
+    return [erratum_row(erratum, name) for erratum, name in session.execute(query)]
+
+
+def erratum_row(erratum: Erratum, name: str | None) -> ErratumRow:
+    """A stored correction, with the name of who published it."""
+    return ErratumRow(
+        number=erratum.number,
+        subject=erratum.subject,
+        field=erratum.field,
+        before=erratum.before,
+        after=erratum.after,
+        reason=erratum.reason,
+        published_by=name or "",
+        published_at=erratum.published_at,
+    )
 
 
 def versions(session: Session, dialogue_id: UUID) -> list[VersionRow]:

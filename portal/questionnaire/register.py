@@ -166,9 +166,9 @@ def _problems(found: Register) -> Iterator[Problem]:
     yield from _twice(("instruments",), names)
     for i, instrument in enumerate(found.instruments):
         path: KeyPath = ("instruments", i)
-        yield from _text_problems((*path, "title"), instrument.title)
+        yield from text_problems((*path, "title"), instrument.title)
         if instrument.note:
-            yield from _text_problems((*path, "note"), instrument.note)
+            yield from text_problems((*path, "note"), instrument.note)
         yield from _day_problems(path, instrument)
         yield from _clause_problems(path, instrument)
 
@@ -178,7 +178,7 @@ def _clause_problems(path: KeyPath, instrument: RegisteredInstrument) -> Iterato
     yield from _twice((*path, "clauses"), ids)
     for i, clause in enumerate(instrument.clauses):
         place: KeyPath = (*path, "clauses", i)
-        yield from _text_problems((*place, "text"), clause.text)
+        yield from text_problems((*place, "text"), clause.text)
         yield from _day_problems(place, clause)
         for also in clause.also:
             if written(also) in ids:
@@ -193,7 +193,8 @@ def _twice(path: KeyPath, ids: Sequence[str]) -> Iterator[Problem]:
             yield Problem((*path, i, "id"), what, message("Keep one of the two."))
 
 
-def _text_problems(path: KeyPath, text: Text) -> Iterator[Problem]:
+def text_problems(path: KeyPath, text: Text) -> Iterator[Problem]:
+    """What is missing of a text that has to be there in each of the portal's languages."""
     missing = [language for language in LANGUAGES if not text.get(language, "").strip()]
     if missing:
         languages = listed(missing)

@@ -159,6 +159,8 @@ class _Speaker:
 
     def _value(self, test: Test, value: Scalar) -> str:
         question = self.questions.get(test.question or "")
+        if isinstance(value, bool):  # as the file has it: no question is answered with it
+            return self._quoted(str(value).lower())
         if not isinstance(value, str):
             number = self.words.number(value)
             is_level = isinstance(question, Maturity)

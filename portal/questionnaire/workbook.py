@@ -30,16 +30,18 @@ def workbook(
     sha256: str,
     dialogue: str = "",
     deadline: datetime | None,
+    is_draft: bool = False,
     language: str,
     countries: Sequence[tuple[str, str]] = (),
 ) -> bytes:
     """The bytes of an empty workbook in ``language``, else in the base language text by text.
 
-    ``sha256``: of the version's canonical JSON; ``dialogue``: its title; ``countries``: code and
-    name of those that a country cell can be chosen from, without which it takes any text.
+    ``sha256``: of the version's canonical JSON; ``dialogue``: its title; ``is_draft`` is said
+    beside the version; ``countries``: code and name of those that a country cell can be chosen
+    from, without which it takes any text.
     """
     paper = Paper(questionnaire, language, tuple(Choice(*country) for country in countries))
-    stamp = Stamp(sha256, dialogue, deadline)
+    stamp = Stamp(sha256, dialogue, deadline, is_draft)
     file = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(file, options) as made:
@@ -92,7 +94,10 @@ class _Front:
             self._line(paragraph.strip(), "text", 1)
 
     def _line(self, text: str, style: str, column: int = 0) -> None:
+        """The last text of a row, and how high it makes the row; titles may run over the edge."""
         self.sheet.write(column, text, style)
+        if style == "text":
+            self.sheet.set_height([(text, WIDTHS[column])])
         self.sheet.row += 1
 
     def _heading(self, text: str) -> None:
@@ -100,14 +105,14 @@ class _Front:
         self._line(text, "heading")
 
     def _facts(self) -> Iterator[tuple[str, str]]:
-        words, questionnaire = self.paper.words, self.paper.questionnaire
+        words = self.paper.words
         if self.stamp.dialogue:
             yield words("Dialogue"), self.stamp.dialogue
         if self.stamp.deadline is not None:
             yield words("Answer by"), words.moment(self.stamp.deadline)
-        yield words("Version"), f"{questionnaire.name} {questionnaire.version}"
+        yield words("Version"), self.paper.version(self.stamp)
         yield words("Hash (SHA-256)"), self.stamp.sha256
-        names = [words.language_name(tag) for tag in questionnaire.languages]
+        names = [words.language_name(tag) for tag in self.paper.questionnaire.languages]
         yield words("Languages"), words.listing(names)
 
     def _rules(self) -> Iterator[str]:
@@ -154,6 +159,5 @@ def _stamped(paper: Paper, stamp: Stamp) -> dict[str, str]:
 
 def _footer(paper: Paper, stamp: Stamp) -> str:
     """On every page: which text this is, and the page; an ampersand begins a code of the format."""
-    name = f"{paper.questionnaire.name} {paper.questionnaire.version}"
-    stamped = fitted(f"{name} · {stamp.sha256[:SHORT_HASH]}", MESSAGE_LENGTH // 3)
+    stamped = fitted(f"{paper.version(stamp)} · {stamp.sha256[:SHORT_HASH]}", MESSAGE_LENGTH // 3)
     return f"&L&8 {stamped.replace('&', '&&')}&R&8&P / &N"

@@ -5,9 +5,10 @@ strings only, so that none of them can act as a formula.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
-from math import isfinite
+from math import ceil, isfinite
+from textwrap import wrap
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -37,6 +38,10 @@ TITLE_LENGTH = 32
 ROW_HEIGHT = 409
 """In points, the highest that a spreadsheet shows."""
 LINE_HEIGHT = 13.5
+LETTERS = 1.2
+"""How many letters fit in a character of a column's width, which is a digit of a larger font."""
+PAGE_WIDTH = 220
+"""How many characters of width are printed on one page; a wider sheet takes several across."""
 LARGEST_NUMBER = 10**15
 FIRST_DAY, LAST_DAY = 1, 401_768
 """1 January 1900 and 31 December 2999, as spreadsheets count days."""
@@ -128,13 +133,21 @@ class Sheet:
             self.worksheet.merge_range(self.row, column, *last, "", self.book.style(style))
         self.write(column, text, style)
 
+    def set_height(self, texts: Iterable[tuple[str, float]]) -> None:
+        """Make the current row high enough for its texts, each with its width in characters.
+
+        Not every program finds the heights of wrapped rows itself when it opens a file.
+        """
+        heights = [height_of(text, width) for text, width in texts]
+        self.set_heights([max(heights, default=LINE_HEIGHT)])
+
     def write_wide(self, text: str, style: str, widths: Sequence[float]) -> None:
         """Write a text over the first columns, in a row high enough for it; go to the next row.
 
         ``widths`` of these columns are in characters.
         """
         self.write_over(0, text, style, columns=len(widths))
-        self.worksheet.set_row(self.row, height_of(text, sum(widths)))
+        self.set_height([(text, sum(widths))])
         self.row += 1
 
     def set_heights(self, heights: Sequence[float]) -> None:
@@ -200,7 +213,7 @@ class Book:
         worksheet.set_landscape()
         worksheet.set_paper(9)  # A4
         worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        worksheet.fit_to_pages(1, 0)
+        worksheet.fit_to_pages(ceil(sum(widths) / PAGE_WIDTH), 0)
         worksheet.set_footer(self._footer)
         return Sheet(self, worksheet)
 
@@ -302,7 +315,8 @@ def fitted(text: str, length: int) -> str:
 
 def height_of(text: str, width: float) -> float:
     """About how many points the text takes in so many characters of width."""
-    lines = sum(1 + int(len(line) // (width * 0.9)) for line in text.splitlines() or [""])
+    taken = ceil(width * LETTERS)
+    lines = sum(max(1, len(wrap(line, taken))) for line in cell_text(text).splitlines() or [""])
     return min(ROW_HEIGHT, lines * LINE_HEIGHT + 4)
 
 

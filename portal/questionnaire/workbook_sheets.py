@@ -18,7 +18,7 @@ from portal.questionnaire.paper import Choice, Entry, Paper
 from portal.questionnaire.workbook_book import LINE_HEIGHT, Book, Place, Sheet, height_of
 
 NUMBER, QUESTION, LABEL, ANSWER, COMMENT, KIND, ONLY_IF, HINT, PROOF, READERS = range(10)
-WIDTHS = (8, 36, 22, 24, 24, 17, 20, 28, 22, 15)
+WIDTHS = (7, 32, 22, 22, 18, 14, 18, 32, 24, 12)
 ROOM = len(WIDTHS) - LABEL
 """How many columns a table can have beside its row numbers; a wider one gets its own sheet."""
 TABLE_ROWS = 20
@@ -49,8 +49,10 @@ def write_section(book: Book, section: Section) -> Sheet:
     sheet.worksheet.set_row(0, 30)
     sheet.write(NUMBER, title, "title")
     sheet.row += 1
-    for column, head in enumerate(_heads(paper)):
+    heads = list(_heads(paper))
+    for column, head in enumerate(heads):
         sheet.write(column, head, "head")
+    sheet.set_height(zip(heads, WIDTHS, strict=True))
     sheet.row += 1
     sheet.worksheet.freeze_panes(sheet.row, LABEL)
     sheet.worksheet.repeat_rows(0, 1)
@@ -109,10 +111,9 @@ def _write_texts(sheet: Sheet, question: Question, labels: Sequence[Choice]) -> 
     sheet.ask(COMMENT, Place(question=question.id, part="comment"), TEXT)
     for column, (text, style) in texts.items():
         sheet.write_over(column, text, style, rows=1 + len(labels))
-    if labels:
-        needed = max(height_of(text, WIDTHS[column]) for column, (text, _) in texts.items())
-        heights = [height_of(label.label, WIDTHS[LABEL]) for label in labels]
-        sheet.set_heights([max(PROMPT_HEIGHT, needed - sum(heights)), *heights])
+    needed = max(height_of(text, WIDTHS[column]) for column, (text, _) in texts.items())
+    heights = [height_of(label.label, WIDTHS[LABEL]) for label in labels]
+    sheet.set_heights([max(PROMPT_HEIGHT, needed - sum(heights)), *heights])
 
 
 def _kind(paper: Paper, question: Question) -> str:
@@ -166,7 +167,7 @@ def _write_table(sheet: Sheet, question: Table | Grid) -> None:
     if len(slots) <= ROOM:
         sheet.write(LABEL, paper.words("Fill in the table below."), "first_muted")
         sheet.row += 1
-        _write_block(sheet, question, slots, QUESTION)
+        _write_block(sheet, question, slots, WIDTHS[QUESTION:], QUESTION)
         return
     own = _own_sheet(sheet.book, question, slots)
     said = paper.words("Fill in the sheet “{name}”.", name=own.name)
@@ -175,24 +176,35 @@ def _write_table(sheet: Sheet, question: Table | Grid) -> None:
 
 
 def _own_sheet(book: Book, question: Table | Grid, slots: Sequence[_Slot]) -> Sheet:
-    first = WIDTHS[NUMBER] if isinstance(question, Table) else WIDTHS[LABEL]
+    first = WIDTHS[NUMBER] if isinstance(question, Table) else WIDTHS[QUESTION]
     widths = [first, *(MARK_WIDTH if slot.option else OWN_WIDTH for slot in slots)]
     sheet = book.sheet(book.words("{question} table", question=question.id), widths)
     sheet.write_wide(f"{question.id} {book.paper.text(question.text)}", "heading", widths[:8])
     sheet.worksheet.freeze_panes(sheet.row + 1, 1)
     sheet.worksheet.repeat_rows(sheet.row, sheet.row + 1)
-    _write_block(sheet, question, slots, 0)
+    sheet.worksheet.repeat_columns(0)
+    _write_block(sheet, question, slots, widths)
     return sheet
 
 
-def _write_block(sheet: Sheet, question: Table | Grid, slots: Sequence[_Slot], labels: int) -> None:
-    """Two rows of heads, then the rows with their labels in the column ``labels``."""
-    _write_heads(sheet, slots, labels + 1)
+def _write_block(
+    sheet: Sheet,
+    question: Table | Grid,
+    slots: Sequence[_Slot],
+    widths: Sequence[float],
+    labels: int = 0,
+) -> None:
+    """Two rows of heads, then the rows with their labels in the column ``labels``.
+
+    ``widths`` are those of that column and the ones behind it.
+    """
+    _write_heads(sheet, slots, widths[1:], labels + 1)
     rows = _rows(sheet.book.paper, question)
     for column, slot in enumerate(slots, start=labels + 1):
         sheet.validate(column, slot.entry, len(rows))
     for row in rows:
         sheet.write(labels, row.label, "label")
+        sheet.set_height([(row.label, widths[0])])
         for column, slot in enumerate(slots, start=labels + 1):
             place = Place(
                 question=question.id, row=row.id, column=slot.column.id, option=slot.option
@@ -201,19 +213,25 @@ def _write_block(sheet: Sheet, question: Table | Grid, slots: Sequence[_Slot], l
         sheet.row += 1
 
 
-def _write_heads(sheet: Sheet, slots: Sequence[_Slot], first: int) -> None:
+def _write_heads(sheet: Sheet, slots: Sequence[_Slot], widths: Sequence[float], first: int) -> None:
     """What each column asks for, over all its choices; below, what a cell takes."""
     paper = sheet.book.paper
-    column = first
+    column, heads = first, []
     for _, same in groupby(slots, key=lambda slot: slot.column.id):
         group = list(same)
         text = paper.line(group[0].column.text, group[0].column.id)
         head = f"{text} ({group[0].note})" if group[0].option else text
         sheet.write_over(column, head, "block_head", columns=len(group))
+        begun = column - first
+        heads.append((head, sum(widths[begun : begun + len(group)])))
         column += len(group)
+    sheet.set_height(heads)
     sheet.row += 1
     for column, slot in enumerate(slots, start=first):
         sheet.write(column, slot.label or slot.note, "block_choice" if slot.label else "block_kind")
+    sheet.set_height(
+        (slot.label or slot.note, width) for slot, width in zip(slots, widths, strict=False)
+    )
     sheet.row += 1
 
 
@@ -242,13 +260,11 @@ def _rows(paper: Paper, question: Table | Grid) -> Sequence[Choice]:
 
 def _write_beside(sheet: Sheet, question: Question) -> None:
     """Cells for the reason why a question does not apply, and for proof."""
-    words = sheet.book.words
-    if question.not_applicable:
-        sheet.write(LABEL, words("Not applicable, because:"), "label")
-        sheet.ask(ANSWER, Place(question=question.id, part="not_applicable"), TEXT)
-        sheet.row += 1
+    reason = sheet.book.words("Not applicable, because:") if question.not_applicable else ""
     wanted = sheet.book.paper.proof_wanted(question)
-    if wanted:
-        sheet.write(LABEL, wanted, "label")
-        sheet.ask(ANSWER, Place(question=question.id, part="evidence"), TEXT)
-        sheet.row += 1
+    for label, part in ((reason, "not_applicable"), (wanted, "evidence")):
+        if label:
+            sheet.write(LABEL, label, "label")
+            sheet.set_height([(label, WIDTHS[LABEL])])
+            sheet.ask(ANSWER, Place(question=question.id, part=part), TEXT)
+            sheet.row += 1

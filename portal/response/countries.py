@@ -5,6 +5,8 @@ from functools import lru_cache
 
 from babel import Locale
 
+from portal.core.words import words
+
 _NO_COUNTRIES = frozenset(
     ("AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ")
 )
@@ -19,8 +21,8 @@ CODES = frozenset(
 
 
 def country_name(code: str, language: str) -> str:
-    """The country's name in ``language``; the code itself if it has none."""
-    return str(Locale.parse(language, sep="-").territories.get(code, code))
+    """The country's name in ``language``, in English if that is unknown; else the code itself."""
+    return str(words(language).locale.territories.get(code, code))
 
 
 @lru_cache(maxsize=32)

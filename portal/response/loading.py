@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.core.audit import Act
@@ -17,7 +17,8 @@ from portal.identity.actor import Actor
 from portal.identity.models import Organisation
 from portal.questionnaire.definition import Question, Questionnaire, Section
 from portal.questionnaire.loader import from_json
-from portal.questionnaire.models import Version
+from portal.questionnaire.models import Erratum, Version
+from portal.questionnaire.policy import ARCHIVED
 from portal.response.answers import GivenAnswer
 from portal.response.models import Answer, AnswerChange, AnswerEvidence, Assignment, Response
 from portal.response.policy import may_read_own, may_write
@@ -25,6 +26,14 @@ from portal.response.policy import may_read_own, may_write
 CHANGEABLE = frozenset({"not_started", "in_progress", "internal_review", "withdrawn"})
 """States of a response in which its team may change answers."""
 CACHED_DEFINITIONS = 32
+
+REVISED = or_(
+    Version.previous_id.is_not(None),
+    Version.state == ARCHIVED,
+    exists().where(Erratum.version_id == Version.id),
+)
+"""Whether a version is not all there is to read of it; asked for with it, so that it costs nothing
+where nothing was revised."""
 
 _definitions: dict[str, Questionnaire] = {}
 """Published definitions by their hash: they never change, and reading one takes a while."""
@@ -39,6 +48,8 @@ class Loaded:
     supplier: str
     questionnaire: Questionnaire
     definition_hash: str
+    is_revised: bool
+    """There are corrections of its version, or versions before or after it."""
 
     def section(self, section_id: str) -> Section:
         """The section of this id; Refused if there is none."""
@@ -59,7 +70,7 @@ class Loaded:
 def load(session: Session, response_id: UUID, *, lock: bool = False) -> Loaded:
     """The response, locked against other writers if ``lock``; Refused if there is none."""
     query = (
-        select(Response, Dialogue, Organisation.name, Version.sha256)
+        select(Response, Dialogue, Organisation.name, Version.sha256, REVISED)
         .join(Dialogue, Dialogue.id == Response.dialogue_id)
         .join(Organisation, Organisation.id == Response.organisation_id)
         .join(Version, Version.id == Response.version_id)
@@ -74,13 +85,14 @@ def load(session: Session, response_id: UUID, *, lock: bool = False) -> Loaded:
         row = session.execute(query).one_or_none()
     if row is None:
         raise Refused
-    response, dialogue, supplier, sha256 = row
+    response, dialogue, supplier, sha256, is_revised = row
     return Loaded(
         response=response,
         dialogue=dialogue,
         supplier=supplier,
         questionnaire=definition(session, response.version_id, sha256),
         definition_hash=sha256,
+        is_revised=is_revised,
     )
 
 
@@ -210,16 +222,24 @@ def earlier_answers(
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a question held from ``at`` on."""
+
+    at: datetime
+    answer: GivenAnswer
+
+
 def history_of(
     session: Session, response_id: UUID, question_ids: Collection[str]
-) -> dict[str, list[GivenAnswer]]:
+) -> dict[str, list[Entry]]:
     """Everything that these questions ever held, the oldest first; one query."""
-    query = select(AnswerChange.question_id, *HISTORY).where(
+    query = select(AnswerChange.question_id, AnswerChange.changed_at, *HISTORY).where(
         AnswerChange.response_id == response_id, AnswerChange.question_id.in_(question_ids)
     )
-    found: dict[str, list[GivenAnswer]] = {}
-    for question_id, *content in session.execute(query.order_by(AnswerChange.version)):
-        found.setdefault(question_id, []).append(_given(content))
+    found: dict[str, list[Entry]] = {}
+    for question_id, at, *content in session.execute(query.order_by(AnswerChange.version)):
+        found.setdefault(question_id, []).append(Entry(at, _given(content)))
     return found
 
 

@@ -16,6 +16,7 @@ from portal.dialogue.queries import RoleHolder, role_holders
 from portal.dialogue.rules import is_closed
 from portal.identity.actor import Actor
 from portal.identity.roles import SUPPLIER_ROLES
+from portal.questionnaire.definition import Section
 from portal.questionnaire.migration import Kind
 from portal.questionnaire.models import Version
 from portal.questionnaire.operations_versions import publish_follow_up
@@ -114,24 +115,12 @@ def confirm_suggested(
     section = loaded.section(section_id)
     require_writable(session, actor, loaded.response, section_id)
     require_changeable(loaded, now)
-    known = {question.id for question in section.questions}
-    wanted = known if question_ids is None else set(question_ids)
-    if not wanted <= known:
-        raise Refused
     before = given_answers(session, response_id)
-    suggested = {
-        each: before[each]
-        for each in known & wanted
-        if each in before and before[each].is_suggested
-    }
+    suggested = _suggested(section, question_ids, before)
     _require_readers(loaded, actor, suggested)
     if not suggested:
         return ()
-    confirmed = {
-        question.id: suggested[question.id].confirmed
-        for question in section.questions
-        if question.id in suggested
-    }
+    confirmed = {question_id: answer.confirmed for question_id, answer in suggested.items()}
     write_answers(session, loaded, before, confirmed, Hand(actor.person_id, now))
     details: dict[str, object] = {"section": section_id, "questions": list(confirmed)}
     details |= begin(loaded.response, now)
@@ -186,6 +175,22 @@ def _extend(
         details={"from": before.isoformat(), "to": closes_at.isoformat(), "reason": reason},
     )
     record(session, act, now=now)
+
+
+def _suggested(
+    section: Section, wanted: Collection[str] | None, answers: Mapping[str, GivenAnswer]
+) -> dict[str, GivenAnswer]:
+    """The suggestions of a section among those wanted, in page order; Refused for others' ids."""
+    known = [question.id for question in section.questions]
+    if wanted is not None and not set(wanted) <= set(known):
+        raise Refused
+    return {
+        question_id: answers[question_id]
+        for question_id in known
+        if question_id in answers
+        and answers[question_id].is_suggested
+        and (wanted is None or question_id in wanted)
+    }
 
 
 def _require_readers(loaded: Loaded, actor: Actor, suggested: Mapping[str, GivenAnswer]) -> None:

@@ -13,9 +13,12 @@ from portal.identity.models import Organisation
 from portal.response.models import Response
 from portal.response.policy import may_follow
 from portal.response.queries_carried import (
+    CarriedAnswer,
     EarlierAnswer,
-    answers_left_behind,
     answers_no_longer_asked,
+    carried_answers,
+    left_over,
+    looks,
 )
 from portal.response.queries_evidence import (
     EvidenceDesk,
@@ -58,6 +61,7 @@ __all__ = [
     "AskedQuestion",
     "Attributed",
     "AttributedLine",
+    "CarriedAnswer",
     "CheckPage",
     "EarlierAnswer",
     "EvidenceDesk",
@@ -71,12 +75,14 @@ __all__ = [
     "SupplierColumn",
     "Task",
     "TaskList",
-    "answers_left_behind",
     "answers_no_longer_asked",
     "attributed_answers",
+    "carried_answers",
     "check_page",
     "evidence_desk",
     "evidence_of",
+    "left_over",
+    "looks",
     "own_evidence",
     "own_responses",
     "participants",

@@ -1,5 +1,6 @@
 """Reads for a supplier's own team: tasks, a section's page, who read the answers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -52,7 +53,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskList:
-    """A response's sections and what the actor may do with it."""
+    """A response's sections and what the actor may do with it.
+
+    ``is_revised``: there are corrections, or other versions of the questionnaire.
+    """
 
     response: Response
     dialogue: Dialogue
@@ -60,6 +64,8 @@ class TaskList:
     questionnaire: Questionnaire
     tasks: tuple[Task, ...]
     progress: Progress
+    answers: Mapping[str, GivenAnswer]
+    is_revised: bool
     may_sign: bool
     may_assign: bool
 
@@ -82,7 +88,10 @@ class AskedQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SectionPage:
-    """One section with everything its page shows; ``values`` are those that count, by route."""
+    """One section with everything its page shows; ``values`` are those that count, by route.
+
+    ``is_revised``: there are corrections, or other versions of the questionnaire.
+    """
 
     response: Response
     dialogue: Dialogue
@@ -92,6 +101,7 @@ class SectionPage:
     questions: tuple[AskedQuestion, ...]
     values: Values
     progress: Progress
+    is_revised: bool
     may_write: bool
     may_narrow: bool
 
@@ -169,6 +179,8 @@ def task_list(session: Session, actor: Actor, response_id: UUID) -> TaskList:
         questionnaire=loaded.questionnaire,
         tasks=tasks,
         progress=count,
+        answers=answers,
+        is_revised=loaded.is_revised,
         may_sign=may_sign(actor, *place),
         may_assign=may_assign(actor, *place),
     )
@@ -205,6 +217,7 @@ def section_page(session: Session, actor: Actor, response_id: UUID, section_id: 
         questions=_asked_questions(section, way, answers, evidence),
         values=way.values,
         progress=progress(loaded.questionnaire, answers),
+        is_revised=loaded.is_revised,
         may_write=may_write(actor, *place, section_id, assigned),
         may_narrow=may_narrow(actor, *place),
     )

@@ -39,7 +39,7 @@ class CheckPage:
     """Everything a signatory looks at before signing.
 
     ``answers`` holds an answer for each question that the answers lead to, with the part of its
-    value that counts.
+    value that counts. ``is_revised``: there are corrections, or other versions.
     """
 
     response: Response
@@ -49,6 +49,7 @@ class CheckPage:
     answers: Mapping[str, GivenAnswer]
     evidence: Mapping[str, list[Evidence]]
     missing: tuple[Gap, ...]
+    is_revised: bool
     may_sign: bool
     signatories: tuple[str, ...]
 
@@ -63,6 +64,7 @@ class Receipt:
     """What was submitted; ``content`` is the snapshot that ``sha256`` is the hash of.
 
     ``questionnaire`` is the version that was signed, ``state`` that of the response now.
+    ``is_revised``: there are corrections, or other versions.
     """
 
     response_id: UUID
@@ -76,6 +78,7 @@ class Receipt:
     sha256: str
     content: dict[str, Any]
     state: str
+    is_revised: bool
     may_sign: bool
     may_quote: bool
 
@@ -96,6 +99,7 @@ def check_page(session: Session, actor: Actor, response_id: UUID) -> CheckPage:
         answers=_answers_that_count(way, answers),
         evidence=evidence,
         missing=tuple(_missing(loaded.questionnaire, way, answers)),
+        is_revised=loaded.is_revised,
         may_sign=may_sign(actor, *place),
         signatories=_signatories(session, *place),
     )
@@ -125,6 +129,7 @@ def receipt(session: Session, actor: Actor, response_id: UUID) -> Receipt:
         sha256=submission.sha256,
         content=json.loads(submission.snapshot),
         state=loaded.response.state,
+        is_revised=loaded.is_revised,
         may_sign=may_sign(actor, submission.dialogue_id, submission.organisation_id),
         may_quote=may_release_quote(actor, submission.dialogue_id, submission.organisation_id),
     )

@@ -142,6 +142,14 @@ class SectionForm(PortalForm):
         """What can be saved: every question without a fault."""
         return {field.question.id: field.draft() for field in self.answers if not field.problems}
 
+    def refuse(self, problems: Mapping[str, Message]) -> None:
+        """Show what an operation refused, by input, where it was typed."""
+        for name, problem in problems.items():
+            field = self.answer(name.partition("!")[0])
+            if field is not None:
+                field.problems = {**field.problems, name: problem}
+                field.errors = [*field.errors, sentence(problem)]
+
 
 def section_form(
     questions: Iterable[Question], languages: tuple[str, str], sent: MultiDict[str, str]

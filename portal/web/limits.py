@@ -1,4 +1,4 @@
-"""Limits on sign-in tries, per account and per address."""
+"""Limits on sign-in tries, per account and per address, and on work that anyone may ask for."""
 
 from flask import Flask, request
 from flask_limiter import Limiter
@@ -10,6 +10,8 @@ TRIES = "10 per 5 minutes"
 """Of a password, or of asking for mail."""
 LINK_TRIES = "60 per 5 minutes"
 """Of links: their 256 bits cannot be guessed, and a whole office may share one address."""
+PAPERS = "60 per 5 minutes"
+"""Of questionnaires as files, which take half a second each; an office may share one address."""
 
 limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
 

@@ -20,11 +20,13 @@ from portal.questionnaire.definition import (
     Questionnaire,
     Table,
 )
-from portal.response.answers import NOT_APPLICABLE, GivenAnswer
+from portal.response.answers import GivenAnswer
 from portal.response.operations_answering import Conflict
 from portal.response.values import Form, display
 from portal.web.asides import Beside
+from portal.web.carried import CarriedView, Shown
 from portal.web.controls import Control, Maker
+from portal.web.corrections import Correction
 from portal.web.language import sentence
 from portal.web.outline import READERS, outline
 from portal.web.rows import BLANK_ROWS, Row, grid_rows, matrix_rows, prefilled, table_rows, typed_of
@@ -42,9 +44,6 @@ __all__ = [
     "outline",
     "question_view",
 ]
-
-Shown = str | list[str] | list[list[str]]
-"""What ``display`` gives: a text, a list, or the lines of a table with headings first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +68,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConflictView:
-    """Somebody else changed the answer meanwhile; ``keep_href`` leads back to what they saved."""
+    """Somebody else changed the answer meanwhile; ``keep_href`` leads back to what they saved.
+
+    ``by_new_version``: nobody did, but the question changed, and the answer was carried over.
+    """
 
     mine: Side
     theirs: Side
@@ -77,6 +79,7 @@ class ConflictView:
     when: str
     version: int
     keep_href: str = ""
+    by_new_version: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +99,10 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What goes with the stored answer: a form that was not saved, files, a conflict."""
+    """What goes with the stored answer: a form that was not saved, files, a conflict.
+
+    ``carried`` and ``corrections`` are what came with other versions of the question.
+    """
 
     form: Form | None = None
     """All fields as they were sent; None to show the stored answer."""
@@ -105,6 +111,8 @@ class Entry:
     upload_href: str = ""
     conflict: ConflictView | None = None
     extra_rows: int = BLANK_ROWS
+    carried: CarriedView | None = None
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,12 +140,18 @@ class QuestionView:
     evidence: tuple[EvidenceItem, ...]
     upload_href: str
     conflict: ConflictView | None
+    carried: CarriedView | None
+    corrections: tuple[Correction, ...]
     faults: tuple[tuple[str, str], ...]
 
     @property
     def described_by(self) -> str:
-        """Ids of its hint and of an error that concerns it as a whole, for aria-describedby."""
-        parts = [("hint", bool(self.hint)), ("error", bool(self.error))]
+        """Ids of what is said of it as a whole, for aria-describedby: hint, look, error."""
+        parts = [
+            ("hint", bool(self.hint)),
+            ("carried", bool(self.carried)),
+            ("error", bool(self.error)),
+        ]
         return " ".join(f"{self.id}/{part}" for part, is_there in parts if is_there)
 
 
@@ -167,6 +181,8 @@ def question_view(
         evidence=entry.evidence,
         upload_href=entry.upload_href,
         conflict=entry.conflict,
+        carried=entry.carried,
+        corrections=entry.corrections,
         faults=_faults(question.id, entry.problems),
     )
 
@@ -182,6 +198,7 @@ def conflict_view(
         when=when,
         version=conflict.version,
         keep_href=keep_href,
+        by_new_version=conflict.theirs.is_suggested,
     )
 
 
@@ -194,7 +211,7 @@ def _stored(
         value = prefilled(question, setting.values)
     until = answer.narrowing_until
     controls = {
-        "na": "1" if answer.state == NOT_APPLICABLE else "",
+        "na": "1" if answer.is_exempt else "",
         "reason": answer.reason,
         "comment": answer.comment,
         "class": answer.confidentiality,
@@ -228,7 +245,7 @@ def _heads(question: Question, speaker: Speaker) -> tuple[Wording, ...]:
 def _side(question: Question, answer: GivenAnswer, setting: Setting) -> Side:
     base = setting.questionnaire.base_language
     shown: Shown = ""
-    if answer.state == NOT_APPLICABLE:
+    if answer.is_exempt:
         shown = gettext("Not applicable")
     elif answer.value is not None:
         shown = display(question, answer.value, setting.language, base)

@@ -5,9 +5,10 @@ Everything is read in the form of a submission's snapshot: question id → {"sta
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any, Protocol, TypeAlias
 
 from flask_babel import gettext
@@ -20,10 +21,12 @@ from portal.questionnaire.definition import (
     Questionnaire,
     ShortText,
 )
+from portal.questionnaire.subjects import question_subject, section_subject
 from portal.response.answers import NOT_APPLICABLE, GivenAnswer
 from portal.response.queries import Attributed, AttributedLine
 from portal.response.rules import NARROWING_REASONS
 from portal.response.values import display
+from portal.web.corrections import Correction
 from portal.web.language import calendar_day, sentence
 from portal.web.outline import READERS
 from portal.web.questions import Shown
@@ -31,6 +34,9 @@ from portal.web.wording import Speaker, Wording
 
 Submitted: TypeAlias = Mapping[str, Any]
 """An answer as a snapshot holds it."""
+Corrections: TypeAlias = Mapping[str, tuple[Correction, ...]]
+"""As ``portal.web.corrections.corrections`` gives them."""
+NO_CORRECTIONS: Corrections = MappingProxyType({})
 
 COMPARABLE = frozenset(
     {"yes_partly_no", "yes_no", "single", "multi", "maturity", "percentage", "number", "matrix"}
@@ -67,7 +73,7 @@ class Line:
 
     ``value`` is as ``portal.response.values.display`` gives it, empty if there is none; ``reason``
     says why it is not applicable; ``readers`` follows "Read by:"; ``place`` counts the columns of
-    a comparison.
+    a comparison. ``is_suggested``: it was carried over, and nobody has confirmed it.
     """
 
     id: str
@@ -80,6 +86,8 @@ class Line:
     evidence: tuple[Piece, ...]
     language: str
     place: int = 0
+    is_suggested: bool = False
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def is_wide(self) -> bool:
@@ -96,6 +104,7 @@ class AnsweredSection:
     id: str
     title: Wording
     lines: tuple[Line, ...]
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def runs(self) -> list[tuple[bool, list[Line]]]:
@@ -115,13 +124,17 @@ class ComparedLine:
 
 
 def read_answers(
-    questionnaire: Questionnaire, answers: Mapping[str, Submitted], language: str
+    questionnaire: Questionnaire,
+    answers: Mapping[str, Submitted],
+    language: str,
+    corrections: Corrections = NO_CORRECTIONS,
 ) -> list[AnsweredSection]:
     """The questions that ``answers`` names, section by section; sections without any are left out.
 
-    Labels are in ``language``, else in the questionnaire's own.
+    Labels are in ``language``, else in the questionnaire's own. ``corrections`` are shown beside
+    the section or question that is their subject.
     """
-    reader = _Reader(questionnaire, language)
+    reader = _Reader(questionnaire, language, corrections)
     sections = (
         AnsweredSection(
             id=section.id,
@@ -131,6 +144,7 @@ def read_answers(
                 for question in section.questions
                 if question.id in answers
             ),
+            corrections=corrections.get(section_subject(section.id), ()),
         )
         for section in questionnaire.sections
     )
@@ -141,7 +155,8 @@ def as_submitted(answer: GivenAnswer, evidence: Iterable[Backing] = ()) -> dict[
     """An answer that is still being worked on, in the form of a snapshot."""
     until = answer.narrowing_until
     return {
-        "state": answer.state,
+        "state": answer.confirmed.state,
+        "suggested": answer.is_suggested,
         "value": answer.value,
         "reason": answer.reason,
         "comment": answer.comment,
@@ -178,6 +193,7 @@ class _Reader:
 
     questionnaire: Questionnaire
     language: str
+    corrections: Corrections = field(default_factory=dict)
 
     @property
     def speaker(self) -> Speaker:
@@ -197,6 +213,8 @@ class _Reader:
             evidence=tuple(_piece(content) for content in answer.get("evidence", ())),
             language=self.language,
             place=place,
+            is_suggested=answer.get("suggested", False),
+            corrections=self.corrections.get(question_subject(question.id), ()),
         )
 
     def value(self, question: Question, answer: Submitted, foreign: str) -> Shown:

@@ -145,7 +145,7 @@ def test_a_company_registers_and_takes_part(app: Flask, client: PageClient) -> N
     page = client.get(f"/dialogues/{name}")
     assert f"/dialogues/{name}/register" in page.links
     form = client.get(f"/dialogues/{name}/register")
-    sent = shown(client.submit(form, "/register", status=200, **COMPANY))
+    sent = shown(client.submit(form, "/register", status=200, fields=COMPANY))
     assert sent.heading == "Check your mail"
     path = link_in(mails(app, EMAIL)[-1])
     answer = client.submit(client.get(path), path, name="Ines")
@@ -160,7 +160,7 @@ def test_registering_tells_nobody_who_takes_part(app: Flask, client: PageClient)
     for organisation in ("City of Somewhere", "Maker of Laptops"):
         form = client.get(f"/dialogues/{name}/register")
         changes = {**COMPANY, "organisation": organisation}
-        texts.append(shown(client.submit(form, "/register", status=200, **changes)).text)
+        texts.append(shown(client.submit(form, "/register", status=200, fields=changes)).text)
     assert texts[0] == texts[1]
 
 
@@ -170,7 +170,7 @@ def test_a_registration_without_a_fact_says_which(
 ) -> None:
     form = client.get(f"/dialogues/{published(app, opened=True)}/register")
     changes = {**COMPANY, missing: ""}
-    answer = shown(client.submit(form, "/register", status=422, **changes))
+    answer = shown(client.submit(form, "/register", status=422, fields=changes))
     assert answer.title.startswith("Error: ")
     assert f"#{missing}" in answer.links
     assert mails(app, EMAIL) == []

@@ -83,7 +83,7 @@ def test_without_a_draft_an_editor_is_led_to_bringing_one_in(app: Flask) -> None
 def test_wordings_are_edited_side_by_side_and_the_rest_stays(world: World) -> None:
     client = world.client()
     page = client.get(world.at("edit/questions/A.01"))
-    client.submit(page, **{"text/fr": "Une politique ?", "hint/en": "Why?\r\nBecause."})
+    client.submit(page, fields={"text/fr": "Une politique ?", "hint/en": "Why?\r\nBecause."})
     question = world.draft().question("A.01")
     assert question is not None
     assert question.text == {"en": "Do you have a policy?", "fr": "Une politique ?"}
@@ -113,8 +113,8 @@ def test_saving_the_head_or_a_section_as_it_is_changes_nothing(world: World, par
 def test_two_editors_of_one_question_keep_both_their_words(world: World) -> None:
     one, other = world.client(world.lead), world.client(world.second)
     first, second = (each.get(world.at("edit/questions/A.01")) for each in (one, other))
-    one.submit(first, **{"text/en": "Is there a policy?"})
-    other.submit(second, **{"text/fr": "Une politique ?"})
+    one.submit(first, fields={"text/en": "Is there a policy?"})
+    other.submit(second, fields={"text/fr": "Une politique ?"})
     question = world.draft().question("A.01")
     assert question is not None
     assert question.text == {"en": "Is there a policy?", "fr": "Une politique ?"}
@@ -125,10 +125,12 @@ def test_the_same_words_changed_twice_are_both_shown_and_the_second_may_choose(
 ) -> None:
     one, other = world.client(world.lead), world.client(world.second)
     first, second = (each.get(world.at("edit/questions/A.01")) for each in (one, other))
-    one.submit(first, **{"text/en": "Is there a policy?", "core": None})
+    one.submit(first, fields={"text/en": "Is there a policy?", "core": None})
     again = shown(
         other.submit(
-            second, status=409, **{"text/en": "Have you a policy?", "text/fr": "Une politique ?"}
+            second,
+            status=409,
+            fields={"text/en": "Have you a policy?", "text/fr": "Une politique ?"},
         )
     )
     assert "Is there a policy?" in again.text
@@ -148,7 +150,7 @@ def test_choices_are_added_reordered_and_taken_out(world: World) -> None:
     page = client.get(world.at("edit/questions/A.05"))
     client.submit(
         page,
-        **{
+        fields={
             "options/+1/id": "blue",
             "options/+1/text/en": "Blue label",
             "options/+1/#": "9",
@@ -159,7 +161,7 @@ def test_choices_are_added_reordered_and_taken_out(world: World) -> None:
     assert [option.id for option in question.options] == ["epeat", "none", "blue"]  # type: ignore[union-attr]
     page = client.get(world.at("edit/questions/A.05"))
     assert "fr missing" in client.get(world.at("edit")).text
-    client.submit(page, **{"options/blue/#": "0", "options/blue/text/fr": "Label bleu"})
+    client.submit(page, fields={"options/blue/#": "0", "options/blue/text/fr": "Label bleu"})
     question = world.draft().question("A.05")
     assert [option.id for option in question.options] == ["blue", "epeat", "none"]  # type: ignore[union-attr]
 
@@ -169,7 +171,7 @@ def test_wrong_rules_get_a_sentence_and_keep_what_was_typed(world: World) -> Non
     page = client.get(world.at("edit/questions/B.01"))
     again = shown(
         client.submit(
-            page, status=422, **{"release/bands": "60; 20", "text/en": "How much is covered?"}
+            page, status=422, fields={"release/bands": "60; 20", "text/en": "How much is covered?"}
         )
     )
     assert "Each bound must be above the one before." in again.text
@@ -221,7 +223,7 @@ def test_a_column_has_a_page_of_its_own(world: World) -> None:
     client = world.client()
     page = client.get(world.at("edit/questions/C.01"))
     href = next(link for link in page.links if "/columns/workers" in link and "show_if" not in link)
-    client.submit(client.get(href), **{"text/en": "People", "minimum": "1", "unit/fr": "gens"})
+    client.submit(client.get(href), fields={"text/en": "People", "minimum": "1", "unit/fr": "gens"})
     table = world.draft().question("C.01")
     column = next(each for each in table.columns if each.id == "workers")  # type: ignore[union-attr]
     assert (column.text["en"], column.minimum, column.unit["fr"]) == ("People", 1.0, "gens")
@@ -268,7 +270,7 @@ def test_the_portal_asks_the_database_as_often_for_109_questions_as_for_a_few(ap
         opened = len(statements)
         page = client.get(world.at(f"edit/questions/{first}"))
         shown_one = len(statements) - opened
-        client.submit(page, **{"text/en": "Another wording?"})
+        client.submit(page, fields={"text/en": "Another wording?"})
         event.remove(engine, "before_cursor_execute", count)
         counts.append((opened, shown_one, len(statements) - opened - shown_one))
     assert counts[0] == counts[1]
@@ -285,7 +287,7 @@ def test_readers_see_the_history_but_no_editor(world: World) -> None:
 def test_hostile_words_stay_words(world: World) -> None:
     client = world.client()
     hostile = "<script>alert(1)</script>{{ 7*7 }} “=HYPERLINK(1)”"
-    client.submit(client.get(world.at("edit/questions/A.01")), **{"text/en": hostile})
+    client.submit(client.get(world.at("edit/questions/A.01")), fields={"text/en": hostile})
     page = client.get(world.at("edit/questions/A.01"))
     assert hostile in page.heading
     assert "<script>alert(1)" not in page.html

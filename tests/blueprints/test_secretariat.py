@@ -1,6 +1,5 @@
 """Setting up a dialogue and its questionnaire, and who is kept out."""
 
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,6 @@ from flask import Flask
 from portal.core.clock import now
 from portal.dialogue.queries import parties
 from portal.identity.roles import OrganisationKind, Role
-from portal.questionnaire.queries import current_version
 from tests import factories
 from tests.blueprints.secretariat_world import (
     dialogue_named,
@@ -133,63 +131,7 @@ def test_a_role_that_does_not_fit_the_organisation_is_refused(app: Flask) -> Non
     assert mails(app, "bruno@example.org") == []
 
 
-def test_a_good_questionnaire_becomes_the_draft_and_waits_for_votes(app: Flask) -> None:
-    name, secretariat = in_preparation(app, draft=False)
-    client = signed_in(app, secretariat)
-    page = client.get(f"/dialogues/{name}/manage/questionnaire")
-    assert "There is no questionnaire yet." in page.text
-    upload = (BytesIO(factories.SMALL.read_bytes()), "small.yaml")
-    saved = client.follow(client.submit(page, "/questionnaire", file=upload))
-    assert "The draft has been saved." in saved.text
-    assert "A small questionnaire" in saved.text
-    assert "Waiting" in saved.text
-
-
-def test_a_broken_questionnaire_is_shown_fault_by_fault_and_not_saved(app: Flask) -> None:
-    name, secretariat = in_preparation(app, draft=False)
-    client = signed_in(app, secretariat)
-    page = client.get(f"/dialogues/{name}/manage/questionnaire")
-    upload = (BytesIO(BROKEN.read_bytes()), "broken.yaml")
-    answer = shown(client.submit(page, "/questionnaire", status=422, file=upload))
-    assert answer.title.startswith("Error: Questionnaire")
-    assert "Nothing was saved." in answer.text
-    assert "Faults in broken.yaml" in answer.text
-    assert "#faults" in answer.links
-    with database_of(app).session(writes=False) as session:
-        assert current_version(session, dialogue_named(session, name).id) is None
-
-
-@pytest.mark.parametrize(
-    ("content", "filename"),
-    [
-        (b"", ""),
-        (b"name: x", "small.txt"),
-        (b"\xff\xfe\x00binary", "small.yaml"),
-        (b"", "small.yaml"),
-    ],
-)
-def test_what_is_no_questionnaire_is_refused(app: Flask, content: bytes, filename: str) -> None:
-    name, secretariat = in_preparation(app, draft=False)
-    client = signed_in(app, secretariat)
-    page = client.get(f"/dialogues/{name}/manage/questionnaire")
-    upload = (BytesIO(content), filename)
-    answer = shown(client.submit(page, "/questionnaire", status=422, file=upload))
-    assert answer.title.startswith("Error: Questionnaire")
-
-
-def test_a_published_questionnaire_cannot_be_replaced(app: Flask) -> None:
-    name, secretariat = running(app)
-    client = signed_in(app, secretariat)
-    page = client.get(f"/dialogues/{name}/manage/questionnaire")
-    assert "It never changes" in page.text
-    token = page.form("/sign-out").fields["csrf_token"]
-    upload = (BytesIO(factories.SMALL.read_bytes().replace(b'"1.0"', b'"1.1"')), "small.yaml")
-    url = f"/dialogues/{name}/manage/questionnaire"
-    answer = shown(client.send(url, {"csrf_token": token, "file": upload}, status=422))
-    assert "It can no longer be changed." in answer.text
-
-
-PAGES = ("manage", "manage/people", "manage/questionnaire", "manage/invitations")
+PAGES = ("manage", "manage/people", "draft/files", "manage/invitations")
 LATE_PAGES = ("manage/releases", "manage/briefs")
 
 
@@ -211,7 +153,7 @@ def test_a_dialogue_of_others_looks_like_none(app: Flask, page: str) -> None:
     [
         (Role.SECRETARIAT, {*PAGES, *LATE_PAGES}),
         (Role.LEAD_BUYER, {*PAGES, "manage/briefs"}),
-        (Role.CO_BUYER, {"manage/questionnaire"}),
+        (Role.CO_BUYER, {"draft/files"}),
         (Role.BUYER_READER, set()),
         (Role.OBSERVER, set()),
         (Role.SUPPLIER_ADMIN, set()),

@@ -1,13 +1,8 @@
 """The PDF: what a reader, a copyist, an attacker and a second run find in it."""
 
-import re
 import socket
-import unicodedata
-from collections.abc import Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -19,29 +14,7 @@ from portal.brief.policy import Edition
 from portal.brief.render import pdf
 from tests import factories
 from tests.brief.material import BULGARIAN, GREEK, POLISH, figures, material, quotes
-
-HOSTILE = (
-    "<script>alert(1)</script>",
-    "</td></tr></table><pdf:nextpage/><pdf:insertpdf src='/etc/passwd'/>",
-    "<img src='{url}'> <link rel=stylesheet href='{url}'> <style>@import '{url}';</style>",
-    "<img src='file:///etc/passwd'> <para><b>unclosed",
-    "&lt;img src={url}&gt; &#60;pdf:toc&#62; {{{{ 7*7 }}}} {{% raw %}}",
-    "<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a SYSTEM '{url}'>]>&a;",
-    "x" * 3000,
-    "\x00\x0b\ud800 \u202eevil 👩‍👩‍👧 𝕏 عربى 漢字",
-    "a\u0301" * 200,
-    "word " * 4000,
-)
-
-
-def text_of(content: bytes) -> str:
-    """The text layer without white space, since a word may break at the end of a line."""
-    pages = PdfReader(BytesIO(content)).pages
-    return squeezed("".join(page.extract_text() for page in pages))
-
-
-def squeezed(text: str) -> str:
-    return re.sub(r"\s+", "", unicodedata.normalize("NFC", text))
+from tests.brief.pdfs import HOSTILE, fonts_of, squeezed, text_of
 
 
 @pytest.fixture(scope="module")
@@ -97,13 +70,6 @@ def test_every_font_is_embedded(content: bytes) -> None:
         assert "/FontFile2" in font["/FontDescriptor"], font["/BaseFont"]
 
 
-def fonts_of(reader: PdfReader) -> Iterator[Any]:
-    for page in reader.pages:
-        resources: Any = page["/Resources"]
-        for font in resources.get("/Font", {}).values():
-            yield font.get_object()
-
-
 def test_the_report_has_a_sensible_length_bookmarks_and_metadata(
     document: BriefDocument, content: bytes
 ) -> None:
@@ -141,27 +107,6 @@ def test_long_names_and_titles_stay_on_the_cover() -> None:
     long = pdf(compose(material(title="Joint market dialogue " * 9, buyers=buyers)))
     pages = PdfReader(BytesIO(long)).pages
     assert "Contents" in pages[1].extract_text()
-
-
-@pytest.fixture
-def canary() -> Iterator[tuple[str, list[str]]]:
-    """A server on this machine that counts who comes."""
-    hits: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            hits.append(self.path)
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Stay silent."""
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/canary", hits
-    server.shutdown()
-    server.server_close()
 
 
 def test_hostile_text_is_printed_as_text_and_fetches_nothing(

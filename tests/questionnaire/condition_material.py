@@ -69,9 +69,7 @@ def problems(
     contents = parts(EVERYWHERE)
     content = with_condition(contents[decision.subject], decision.field, condition)
     changed = assemble(contents | {decision.subject: content})
-    return [
-        found for check in (comparisons, references, classes) for found in check.problems(changed)
-    ]
+    return [found for check in checks for found in check.problems(changed)]
 
 
 def conditions(decision: Decision) -> st.SearchStrategy[Condition]:
@@ -145,7 +143,7 @@ def _compared(
         "country": st.sampled_from(["BE", "FR", "be"]),
         "date": st.sampled_from(["2027-01-31", "2029-07-26", "soon"]),
     }
-    values = known.get(of_type) or (st.sampled_from(list(ids)) if ids else WORDS)
+    values = known.get(of_type, st.sampled_from(list(ids)) if ids else WORDS)
     several = st.lists(values, min_size=1, max_size=3)
     if of_type == "multi":
         return several.map(lambda each: {"has": each})

@@ -29,7 +29,7 @@ from portal.questionnaire.building import (
 from portal.questionnaire.checks import classes, references
 from portal.questionnaire.checks.comparisons import Kind
 from portal.questionnaire.checks.places import Reach, placed_conditions
-from portal.questionnaire.conditions import references as tests_in
+from portal.questionnaire.conditions import references as reads_of
 from portal.questionnaire.definition import Condition, Questionnaire, Table
 from portal.questionnaire.subjects import assemble, parts
 from tests.questionnaire.answers import ICT, ROUTING, ROWS, TYPES
@@ -112,7 +112,7 @@ def test_whatever_the_check_accepts_is_offered(data: st.DataObject) -> None:
     decision = data.draw(st.sampled_from([each for each in PLACES if sources(each)]))
     condition = data.draw(conditions(decision))
     assert not problems(decision, condition)
-    for test in tests_in(condition):
+    for test in reads_of(condition):
         source = source_of(EVERYWHERE, decision, test.question or test.column or "")
         assert source is not None
         column = "" if test.question is None else COUNT if test.rows else test.column or ""

@@ -147,7 +147,7 @@ def test_a_question_is_added_behind_another_and_its_id_is_taken_from_then_on(
         add_question(session, lead, version.id, "A", added, editor=editor, after="A.01", now=now)
 
     add()
-    with pytest.raises(Invalid, match="“A.99” is taken") as refusal:
+    with pytest.raises(Invalid, match=r"“A\.99” is taken") as refusal:
         add()
     assert "id" in refusal.value.fields
     assert order(version)[0][1][:2] == ["A.01", "A.99"]

@@ -2,6 +2,7 @@ import pytest
 
 from portal.questionnaire.conditions import sentence
 from portal.questionnaire.definition import Grid, Matrix, Table
+from portal.questionnaire.definition import Test as Condition
 from tests.questionnaire.answers import ROUTING, ROWS, TYPES
 
 SENTENCES = {
@@ -59,3 +60,8 @@ def test_labels_fall_back_to_the_base_language() -> None:
     assert isinstance(question, Matrix)
     assert question.show_if is not None
     assert sentence(question.show_if, ROWS, "de", columns=()) == "at least one row of I.01 is “Yes”"
+
+
+def test_a_value_that_no_answer_has_is_said_as_it_is_written() -> None:
+    wrong = Condition(question="A.03", equals=True)
+    assert sentence(wrong, ROUTING, "en") == "A.03 is “true”"

@@ -5,6 +5,7 @@ from zipfile import ZipFile
 
 import pytest
 from hypothesis import given, settings
+from openpyxl.utils import get_column_letter
 
 from portal.questionnaire.conditions import sentence
 from portal.questionnaire.definition import Questionnaire, Table, localised
@@ -13,7 +14,7 @@ from tests.questionnaire.answers import ICT, ROUTING, TYPES
 from tests.questionnaire.questionnaires import questionnaires
 from tests.questionnaire.workbooks import HIDDEN, SHA256, Opened, made, opened
 
-FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x")', "{=1}", "\t=1+1")
+FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x")', "{=1}", "\t=1+1", "\r=1+1")
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +141,8 @@ def test_a_table_has_twenty_empty_rows_and_a_wide_one_a_sheet_of_its_own(
     for question in ICT.questions():
         if isinstance(question, Table):
             rows = {place[2] for place in flagship.answers if place[:2] == (question.id, "answer")}
-            assert rows == {str(number) for number in range(1, 21)}
+            count = min(question.maximum_rows, 20)
+            assert rows == {str(number) for number in range(1, count + 1)}
     assert flagship.answers["A.01", "answer", "1", "country", ""][0].startswith("A ")
     assert flagship.answers["D.02", "answer", "1", "country", ""][0] == "D.02 table"
 
@@ -176,6 +178,29 @@ def test_every_page_is_printed_on_a4_across_with_its_head(flagship: Opened) -> N
         if sheet.title != "Read me":
             assert sheet.print_title_rows == "$1:$2" or sheet.title.endswith(" table")
             assert sheet.freeze_panes is not None
+
+
+def test_every_row_is_high_enough_for_its_texts(flagship: Opened) -> None:
+    for sheet in (each for each in flagship.sheets() if not each.title.endswith(" table")):
+        for cell in (cell for row in sheet.iter_rows() for cell in row):
+            width = sheet.column_dimensions[get_column_letter(cell.column or 1)].width
+            is_merged = any(cell.coordinate in area for area in sheet.merged_cells.ranges)
+            if len(str(cell.value or "")) > 3 * width and cell.alignment.wrap_text:
+                assert is_merged or (sheet.row_dimensions[cell.row or 1].height or 0) > 40
+
+
+def test_a_wide_table_is_printed_on_several_pages_across(flagship: Opened) -> None:
+    across = {sheet.title: sheet.page_setup.fitToWidth for sheet in flagship.sheets()}
+    assert across["D.02 table"] == 3
+    assert {count for name, count in across.items() if not name.endswith("table")} == {None}
+    assert flagship.book["D.02 table"].print_title_cols == "$A:$A"
+
+
+def test_a_draft_says_that_it_is_one() -> None:
+    book = opened(made(TYPES, is_draft=True))
+    assert "types 1.0 (draft)" in book.texts()
+    assert "types 1.0 (draft)" in str(book.book["A Choices"].oddFooter)
+    assert book.stamp["version"] == "1.0"
 
 
 @pytest.mark.parametrize("text", FORMULAS)

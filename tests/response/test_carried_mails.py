@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from portal.core.db import Session
 from portal.core.mail import OutboxMail
+from portal.dialogue.operations import grant_role
 from portal.identity.models import Person
 from portal.identity.roles import Role
 from portal.response import operations
@@ -96,7 +97,7 @@ def test_somebody_of_two_suppliers_gets_a_mail_for_each(session: Session, now: d
     person = session.get_one(Person, second.person_id)
     session.flush()
     email = first.email
-    holders = factories.dialogues.grant_role(
+    holders = grant_role(
         session,
         lead_of(session, dialogue),
         dialogue.id,

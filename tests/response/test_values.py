@@ -40,7 +40,9 @@ ROWS = (
 COLUMNS = (
     Column(id="name", type=ColumnType.TEXT, text={"en": "Name"}, required=True),
     Column(id="country", type=ColumnType.COUNTRY, text={"en": "Country", "fr": "Pays"}),
-    Column(id="staff", type=ColumnType.NUMBER, text={"en": "Staff"}, unit={"en": "persons"}, minimum=0),
+    Column(
+        id="staff", type=ColumnType.NUMBER, text={"en": "Staff"}, unit={"en": "persons"}, minimum=0
+    ),
     Column(id="share", type=ColumnType.PERCENTAGE, text={"en": "Share"}),
     Column(id="kind", type=ColumnType.SINGLE, text={"en": "Kind"}, options=OPTIONS),
     Column(id="kinds", type=ColumnType.MULTI, text={"en": "Kinds"}, options=OPTIONS),

@@ -8,9 +8,9 @@ from portal.aggregate.policy import parse_audience, readable_audiences
 from portal.aggregate.queries import document, questionnaire_of, release_of
 from portal.aggregate.reading import Reading, read_document
 from portal.blueprints.buyer import bp
-from portal.blueprints.buyer.charts import charts
 from portal.core.errors import Refused
 from portal.identity.roles import Permission
+from portal.web.charts import charts
 from portal.web.downloads import download
 from portal.web.guard import needs
 from portal.web.language import language

@@ -10,6 +10,7 @@ from portal.blueprints.public import (  # noqa: E402  # routes
     views_health,
     views_invitation,
     views_language,
+    views_papers,
 )
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "views_health",
     "views_invitation",
     "views_language",
+    "views_papers",
 ]

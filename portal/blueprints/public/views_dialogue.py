@@ -15,6 +15,8 @@ from portal.dialogue.rules import is_closed, is_open
 from portal.identity.roles import Permission
 from portal.invitation.operations import FIRST_CONTACT_ROLES, Invitee, register
 from portal.questionnaire.queries import published_version
+from portal.questionnaire.queries_versions import edition_of, errata
+from portal.web.corrections import corrections
 from portal.web.guard import Access, needs, settings
 from portal.web.language import language, own_name
 from portal.web.pages import page
@@ -51,10 +53,16 @@ def questionnaire() -> ResponseReturnValue:
     """Every question of the published version, as suppliers will see it, routing written out."""
     version = published_version(g.session, g.dialogue.id)
     wanted = request.args.get("language", language())
-    sections = outline(version.questionnaire, wanted) if version else []
+    edition = edition_of(g.session, version.id) if version else None
+    sections = outline(edition.corrected, wanted) if edition else []
     names = {tag: own_name(tag) for tag in version.questionnaire.languages} if version else {}
     return page(
-        "public/questionnaire.html", version=version, sections=sections, names=names, wanted=wanted
+        "public/questionnaire.html",
+        version=version,
+        sections=sections,
+        names=names,
+        wanted=wanted,
+        corrections=corrections(errata(g.session, version.id)) if version else {},
     )
 
 

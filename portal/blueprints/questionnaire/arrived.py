@@ -1,8 +1,7 @@
 """A file that somebody brings in: YAML of the portal, or a spreadsheet form (XLSForm)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from werkzeug.datastructures import FileStorage
 
@@ -10,8 +9,9 @@ from portal.core.errors import Invalid, message
 from portal.questionnaire.check import check_text
 from portal.questionnaire.definition import Questionnaire
 from portal.questionnaire.faults import Fault
-from portal.questionnaire.importers.report import ReportLine
-from portal.questionnaire.importers.xlsform import import_xlsform
+from portal.questionnaire.importers.report import Outcome, ReportLine, counted
+from portal.questionnaire.importers.xlsform import read_xlsform
+from portal.questionnaire.importers.xlsx import is_workbook
 from portal.questionnaire.subjects import assemble, parts
 
 SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xls"})
@@ -32,8 +32,9 @@ class Arrived:
         """Take the file in; Invalid with one sentence if it is no questionnaire at all."""
         self.name = Path(upload.filename or UNNAMED).name
         content = upload.read()
-        if Path(self.name).suffix.lower() in SPREADSHEETS:
-            self._read_spreadsheet(content)
+        if Path(self.name).suffix.lower() in SPREADSHEETS or is_workbook(content):
+            imported = read_xlsform(content, self.name)
+            self._questionnaire, self.report = imported.questionnaire, imported.report
         else:
             self._read_text(content)
 
@@ -43,12 +44,25 @@ class Arrived:
             raise Invalid(message("The file cannot become the draft. Nothing was saved."))
         return self._questionnaire
 
-    def _read_spreadsheet(self, content: bytes) -> None:
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / self.name
-            path.write_bytes(content)
-            imported = import_xlsform(path)
-        self._questionnaire, self.report = imported.questionnaire, imported.report
+    def require_report(self) -> None:
+        """Raise Invalid unless there is one: of YAML nothing is lost."""
+        if not self.report:
+            raise Invalid(message("Only a spreadsheet form (.xlsx) has a report."))
+
+    @property
+    def totals(self) -> Mapping[Outcome, int]:
+        """How many lines of the report there are of each outcome."""
+        return counted(self.report)
+
+    @property
+    def carried(self) -> Sequence[ReportLine]:
+        """What came over as it was."""
+        return [line for line in self.report if line.outcome is Outcome.CARRIED]
+
+    @property
+    def others(self) -> Sequence[ReportLine]:
+        """What was changed or did not come over."""
+        return [line for line in self.report if line.outcome is not Outcome.CARRIED]
 
     def _read_text(self, content: bytes) -> None:
         """A draft may have faults that the check names; ids given twice could not be edited."""

@@ -17,16 +17,16 @@ def heading(draft: Draft, decision: Decision) -> str:
     part = decision.part
     match decision.reach:
         case Reach.SECTION:
-            return gettext("When section %(id)s is shown", id=part.id)
+            return str(gettext("When section %(id)s is shown", id=part.id))
         case Reach.ROW:
-            return gettext("Which rows of %(id)s are asked", id=part.id)
+            return str(gettext("Which rows of %(id)s are asked", id=part.id))
         case Reach.COLUMN if decision.column is not None:
             column = in_words(draft, decision.column.text)
-            return gettext("When “%(column)s” of %(id)s is asked", column=column, id=part.id)
+            return str(gettext("When “%(column)s” of %(id)s is asked", column=column, id=part.id))
         case Reach.SEGMENT:
-            return gettext("Who belongs to “%(segment)s”", segment=_name(draft, decision))
+            return str(gettext("Who belongs to “%(segment)s”", segment=_name(draft, decision)))
         case _:
-            return gettext("When %(id)s is asked", id=part.id)
+            return str(gettext("When %(id)s is asked", id=part.id))
 
 
 def said(draft: Draft, builder: Builder, condition: Condition | None) -> str:
@@ -37,13 +37,13 @@ def said(draft: Draft, builder: Builder, condition: Condition | None) -> str:
     values = {"what": what, "condition": spoken(builder, condition)}
     match decision.reach:
         case Reach.SECTION:
-            return gettext("Section %(what)s is shown only if %(condition)s.", **values)
+            return str(gettext("Section %(what)s is shown only if %(condition)s.", **values))
         case Reach.ROW:
-            return gettext("A row of %(what)s is asked only if %(condition)s.", **values)
+            return str(gettext("A row of %(what)s is asked only if %(condition)s.", **values))
         case Reach.SEGMENT:
-            return gettext("A company belongs to “%(what)s” if %(condition)s.", **values)
+            return str(gettext("A company belongs to “%(what)s” if %(condition)s.", **values))
         case _:
-            return gettext("%(what)s is asked only if %(condition)s.", **values)
+            return str(gettext("%(what)s is asked only if %(condition)s.", **values))
 
 
 def home(decision: Decision) -> str:
@@ -60,13 +60,15 @@ def home(decision: Decision) -> str:
 def _always(decision: Decision, what: str) -> str:
     match decision.reach:
         case Reach.SECTION:
-            return gettext("Section %(what)s is always shown.", what=what)
+            return str(gettext("Section %(what)s is always shown.", what=what))
         case Reach.ROW:
-            return gettext("Every row of %(what)s is always asked.", what=what)
+            return str(gettext("Every row of %(what)s is always asked.", what=what))
         case Reach.SEGMENT:
-            return gettext("Companies say themselves whether they belong to “%(what)s”.", what=what)
+            return str(
+                gettext("Companies say themselves whether they belong to “%(what)s”.", what=what)
+            )
         case _:
-            return gettext("%(what)s is always asked.", what=what)
+            return str(gettext("%(what)s is always asked.", what=what))
 
 
 def part_name(draft: Draft, decision: Decision) -> str:
@@ -82,5 +84,5 @@ def _name(draft: Draft, decision: Decision) -> str:
     part = decision.part
     if decision.column is not None:
         column = in_words(draft, decision.column.text)
-        return gettext("“%(column)s” in %(id)s", column=column, id=part.id)
+        return str(gettext("“%(column)s” in %(id)s", column=column, id=part.id))
     return in_words(draft, part.text) if isinstance(part, Segment) else part.id

@@ -17,6 +17,7 @@ from portal.blueprints.questionnaire.part_form import (
 from portal.core.clock import now
 from portal.core.errors import Invalid, Refused
 from portal.questionnaire.definition import Condition, Questionnaire
+from portal.questionnaire.glossary import glossary
 from portal.questionnaire.merging import Clash, merge
 from portal.questionnaire.operations_editing import Clashes, change
 from portal.questionnaire.queries_editing import Draft, all_changes, content_at
@@ -147,6 +148,7 @@ def _of_part(draft: Draft, subject: str) -> dict[str, Any]:
         "condition_sentence": _said(known, getattr(part, "show_if", None)),
         "row_sentence": _said(known, rows),
         "kind": str(KINDS.get(getattr(part, "type", ""), "")),
+        "terms": glossary().terms_in(_in_base(draft, part), known.base_language),
     }
     for section in known.sections:
         ids = [question.id for question in section.questions]
@@ -158,6 +160,12 @@ def _of_part(draft: Draft, subject: str) -> dict[str, Any]:
             )
             values |= {"home": section, "neighbours": beside}
     return values
+
+
+def _in_base(draft: Draft, part: object) -> str:
+    """What somebody who translates the part reads."""
+    texts = (getattr(part, name, {}) for name in ("text", "title", "why", "hint", "proof"))
+    return "\n".join(text.get(draft.questionnaire.base_language, "") for text in texts)
 
 
 def _said(known: Questionnaire, condition: Condition | None) -> str:

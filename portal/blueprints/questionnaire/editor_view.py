@@ -10,9 +10,11 @@ from portal.blueprints.questionnaire.opened import in_words
 from portal.questionnaire.definition import Question, Section
 from portal.questionnaire.queries_editing import Draft, all_changes
 from portal.questionnaire.queries_review import Counts, comment_counts
+from portal.questionnaire.readability import level, readability
 from portal.questionnaire.standing import faults_by_subject
 from portal.questionnaire.subjects import HEAD, question_subject, section_subject
 from portal.questionnaire.translating import Open, open_translations
+from portal.web.language import sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,8 @@ class EditorView:
     outdated: Mapping[str, int]
     minutes: float
     questions: int
+    reading: tuple[tuple[str, float, str], ...]
+    """Language, LIX and the same in words, where there is enough to read."""
 
 
 def editor_view(draft: Draft) -> EditorView:
@@ -73,6 +77,11 @@ def editor_view(draft: Draft) -> EditorView:
         outdated=outdated,
         minutes=sum(question.minutes for question in known.questions()),
         questions=len(list(known.questions())),
+        reading=tuple(
+            (tag, lix, sentence(level(lix)))
+            for tag, lix in readability(known).items()
+            if lix is not None
+        ),
     )
 
 

@@ -46,14 +46,20 @@ class SilenceForm(PortalForm):
 class RemarkForm(PortalForm):
     """A remark on a part of the draft."""
 
-    body = TextAreaField(_("Remark"), validators=[Length(max=4000)])
+    body = TextAreaField(
+        _("Remark"),
+        validators=[DataRequired(_("Write your remark first.")), Length(max=4000)],
+    )
 
 
 class SuggestionForm(PortalForm):
     """Another wording of one text of a part."""
 
     field = SelectField(_("Which text"), validate_choice=False)
-    after = TextAreaField(_("Suggested wording"), validators=[Length(max=20000)])
+    after = TextAreaField(
+        _("Suggested wording"),
+        validators=[DataRequired(_("Write the wording that you suggest.")), Length(max=20000)],
+    )
     why = TextAreaField(_("Why (optional)"), validators=[Length(max=4000)])
 
 

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from portal.blueprints.questionnaire.field_words import field_words
-from portal.blueprints.questionnaire.opened import in_words
+from portal.blueprints.questionnaire.opened import Written, in_words
 from portal.questionnaire.queries_editing import ChangeRow, Draft
 from portal.questionnaire.subjects import HEAD, ORDER, id_in, kind_of, part_of
 from portal.web.language import own_name
@@ -64,7 +64,7 @@ def history_lines(draft: Draft, rows: Sequence[ChangeRow]) -> list[HistoryLine]:
     return lines
 
 
-def part_name(draft: Draft, subject: str) -> str:
+def part_name(draft: Written, subject: str) -> str:
     """How a part is called in a list."""
     if subject == HEAD:
         return str(gettext("Title, introduction, languages"))

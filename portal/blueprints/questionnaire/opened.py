@@ -1,17 +1,26 @@
 """The draft that a page is about, and for whom its reader edits."""
 
 from collections.abc import Sequence
+from typing import Protocol
 from uuid import UUID
 
 from flask import g, request
 
 from portal.core.errors import Refused
 from portal.identity.roles import Permission
-from portal.questionnaire.definition import Question, Section, Text
+from portal.questionnaire.definition import Question, Questionnaire, Section, Text
 from portal.questionnaire.operations_editing import Editor
 from portal.questionnaire.queries_editing import Draft, draft_of
 from portal.questionnaire.subjects import part_of, question_subject, section_subject
 from portal.web.language import language
+
+
+class Written(Protocol):
+    """A draft, a version or an edition: whatever holds a questionnaire."""
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """What it says."""
 
 
 def opened() -> Draft:
@@ -52,7 +61,7 @@ def question_of(draft: Draft, question_id: str) -> Question:
     return found
 
 
-def in_words(draft: Draft, text: Text) -> str:
+def in_words(draft: Written, text: Text) -> str:
     """A wording for headings and lists: the reader's language, else the base language."""
     known = draft.questionnaire
     return text.get(language()) or text.get(known.base_language) or "…"

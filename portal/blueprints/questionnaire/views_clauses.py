@@ -20,6 +20,8 @@ from portal.questionnaire.register import register
 from portal.web.guard import needs
 from portal.web.pages import page
 
+CLAUSES = "/dialogues/<dialogue>/draft/edit/questions/<question_id>/clauses"
+
 
 class ClausesForm(SeenForm):
     """The clauses a question covers, as ``instrument|clause``."""
@@ -27,23 +29,25 @@ class ClausesForm(SeenForm):
     clauses = SelectMultipleField(_("Clauses"), validate_choice=False)
 
 
-@bp.route(
-    "/dialogues/<dialogue>/draft/edit/questions/<question_id>/clauses", methods=["GET", "POST"]
-)
+@bp.get(CLAUSES)
 @needs(Permission.DRAFT_EDIT)
 def clauses(question_id: str) -> ResponseReturnValue:
     """Every clause of the register to tick, by instrument."""
     draft, form = opened(), ClausesForm()
-    part = question_of(draft, question_id)
-    groups = clause_groups(part)
-    form.clauses.choices = [SelectChoice(each.value, "") for group in groups for each in group.all]
-    if request.method == "POST" and form.does(lambda: _pick(draft, question_id, form)):
+    form.seen.data = str(draft.revision)
+    return _page(draft, question_id, form)
+
+
+@bp.post(CLAUSES)
+@needs(Permission.DRAFT_EDIT)
+def save_clauses(question_id: str) -> ResponseReturnValue:
+    """Make the ticked clauses the question's."""
+    draft, form = opened(), ClausesForm()
+    question_of(draft, question_id)
+    if form.does(lambda: _pick(draft, question_id, form)):
         flash(gettext("Saved."), "success")
         return redirect(url_for(".question", question_id=question_id))
-    form.seen.data = form.seen.data or str(draft.revision)
-    title = in_words(draft, part.text)
-    values = {"draft": draft, "part": part, "title": title, "groups": groups}
-    return page("questionnaire/clauses.html", form=form, **values), 422 if form.errors else 200
+    return _page(draft, question_id, form), 422
 
 
 @bp.get("/dialogues/<dialogue>/draft/coverage")
@@ -61,8 +65,17 @@ def coverage() -> ResponseReturnValue:
     )
 
 
+def _page(draft: Draft, question_id: str, form: ClausesForm) -> str:
+    part = question_of(draft, question_id)
+    title, groups = in_words(draft, part.text), clause_groups(part)
+    form.clauses.choices = [SelectChoice(each.value, "") for group in groups for each in group.all]
+    values = {"draft": draft, "part": part, "title": title, "groups": groups}
+    return page("questionnaire/clauses.html", form=form, **values)
+
+
 def _pick(draft: Draft, question_id: str, form: ClausesForm) -> None:
-    offered = {choice.value for choice in form.clauses.choices}
+    groups = clause_groups(question_of(draft, question_id))
+    offered = {each.value for group in groups for each in group.all}
     chosen = [each for each in form.clauses.data or () if each in offered]
     pairs = [each.partition(PICKED) for each in chosen]
     pick_clauses(

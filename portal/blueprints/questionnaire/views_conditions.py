@@ -32,20 +32,31 @@ from portal.questionnaire.subjects import content_of
 from portal.web.guard import needs
 from portal.web.pages import page
 
+CONDITIONS = "/dialogues/<dialogue>/draft/conditions/<subject>/<path:field>"
 
-@bp.route("/dialogues/<dialogue>/draft/conditions/<subject>/<path:field>", methods=["GET", "POST"])
+
+@bp.get(CONDITIONS)
 @needs(Permission.DRAFT_EDIT)
 def condition(subject: str, field: str) -> ResponseReturnValue:
-    """The lines of a condition; every step shows them again, and only saving keeps them."""
+    """The lines of a condition as it stands."""
+    return _work(subject, field).begun()
+
+
+@bp.post(CONDITIONS)
+@needs(Permission.DRAFT_EDIT)
+def work_on_condition(subject: str, field: str) -> ResponseReturnValue:
+    """Every step shows the lines again, and only saving keeps them."""
+    work = _work(subject, field)
+    sheet, step = typed(work.builder, request.form), request.form.get("do", "")
+    return work.saved(sheet) if step == "save" else work.page(stepped(sheet, step))
+
+
+def _work(subject: str, field: str) -> "_Work":
     draft = opened()
     decision = decision_on(draft.questionnaire, subject, field)
     if decision is None:
         raise Refused
-    work = _Work(draft, Builder(draft.questionnaire, decision), ConditionForm())
-    if request.method == "GET":
-        return work.begun()
-    sheet, step = typed(work.builder, request.form), request.form.get("do", "")
-    return work.saved(sheet) if step == "save" else work.page(stepped(sheet, step))
+    return _Work(draft, Builder(draft.questionnaire, decision), ConditionForm())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The draft at a glance, its head, and a first draft where there is none."""
 
-from flask import flash, g, redirect, request, url_for
+from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -39,14 +39,20 @@ def new_section() -> ResponseReturnValue:
     return _page(draft, form), 422
 
 
-@bp.route("/dialogues/<dialogue>/draft/edit/head", methods=["GET", "POST"])
+@bp.get("/dialogues/<dialogue>/draft/edit/head")
 @needs(Permission.DRAFT_EDIT)
 def head() -> ResponseReturnValue:
     """Title, introduction, languages and groups of suppliers."""
     draft = opened()
-    if request.method == "POST":
-        return save_part(draft, HEAD, url_for(".editor_home"))
     return part_page(draft, HEAD)
+
+
+@bp.post("/dialogues/<dialogue>/draft/edit/head")
+@needs(Permission.DRAFT_EDIT)
+def save_head() -> ResponseReturnValue:
+    """Save what was typed."""
+    draft = opened()
+    return save_part(draft, HEAD, url_for(".editor_home"))
 
 
 def _add(draft: Draft, form: NewSectionForm) -> None:

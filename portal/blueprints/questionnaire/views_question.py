@@ -27,87 +27,141 @@ from portal.web.guard import needs
 from portal.web.pages import page
 
 QUESTION = "/dialogues/<dialogue>/draft/edit/questions/<question_id>"
+NEW_QUESTION = "/dialogues/<dialogue>/draft/edit/sections/<section_id>/add"
 FIRST = "-"
 """Stands for the place before every question."""
 
 
-@bp.route(QUESTION, methods=["GET", "POST"])
+@bp.get(QUESTION)
 @needs(Permission.DRAFT_EDIT)
 def question(question_id: str) -> ResponseReturnValue:
     """Everything about one question, in the languages asked for."""
     draft = opened()
     question_of(draft, question_id)
-    if request.method == "POST":
-        target = url_for(".question", question_id=question_id, show=request.args.getlist("show"))
-        return save_part(draft, question_subject(question_id), target)
     return part_page(draft, question_subject(question_id))
 
 
-@bp.route("/dialogues/<dialogue>/draft/edit/sections/<section_id>/add", methods=["GET", "POST"])
+@bp.post(QUESTION)
+@needs(Permission.DRAFT_EDIT)
+def save_question(question_id: str) -> ResponseReturnValue:
+    """Save what was typed about the question."""
+    draft = opened()
+    question_of(draft, question_id)
+    target = url_for(".question", question_id=question_id, show=request.args.getlist("show"))
+    return save_part(draft, question_subject(question_id), target)
+
+
+@bp.get(NEW_QUESTION)
 @needs(Permission.DRAFT_EDIT)
 def new_question(section_id: str) -> ResponseReturnValue:
     """Id, type and wording of a new question; the rest on its own page."""
     draft = opened()
     section, form = section_of(draft, section_id), NewQuestionForm()
-    form.after.choices = _places(draft, section)
-    if request.method == "POST" and form.does(lambda: _add(draft, section_id, form)):
+    form.id.data = _free_id(draft, section)
+    form.after.data = section.questions[-1].id if section.questions else FIRST
+    form.seen.data = str(draft.revision)
+    return _new_page(draft, section, form)
+
+
+@bp.post(NEW_QUESTION)
+@needs(Permission.DRAFT_EDIT)
+def begin_question(section_id: str) -> ResponseReturnValue:
+    """Add the question and go on with the rest of it."""
+    draft = opened()
+    section, form = section_of(draft, section_id), NewQuestionForm()
+    if form.does(lambda: _add(draft, section_id, form)):
         flash(gettext("The question has been added. Complete it here."), "success")
         return redirect(url_for(".question", question_id=form.id.data))
-    if request.method == "GET":
-        form.id.data = _free_id(draft, section)
-        form.after.data = section.questions[-1].id if section.questions else FIRST
-        form.seen.data = str(draft.revision)
-    values = {"draft": draft, "section": section, "title": in_words(draft, section.title)}
-    return page("questionnaire/new_question.html", form=form, **values), 422 if form.errors else 200
+    return _new_page(draft, section, form), 422
 
 
-@bp.route(f"{QUESTION}/columns/<column_id>", methods=["GET", "POST"])
+@bp.get(f"{QUESTION}/columns/<column_id>")
 @needs(Permission.DRAFT_EDIT)
 def column(question_id: str, column_id: str) -> ResponseReturnValue:
     """One column of a table or grid: its wording, its choices, its limits."""
     draft, subject = opened(), question_subject(question_id)
     question_of(draft, question_id)
-    if request.method == "POST":
-        target = url_for(".question", question_id=question_id, show=request.args.getlist("show"))
-        return save_part(draft, subject, target, column_id=column_id)
     return part_page(draft, subject, column_id=column_id)
 
 
-@bp.route(f"{QUESTION}/type", methods=["GET", "POST"])
+@bp.post(f"{QUESTION}/columns/<column_id>")
+@needs(Permission.DRAFT_EDIT)
+def save_column(question_id: str, column_id: str) -> ResponseReturnValue:
+    """Save what was typed about the column."""
+    draft, subject = opened(), question_subject(question_id)
+    question_of(draft, question_id)
+    target = url_for(".question", question_id=question_id, show=request.args.getlist("show"))
+    return save_part(draft, subject, target, column_id=column_id)
+
+
+@bp.get(f"{QUESTION}/type")
 @needs(Permission.DRAFT_EDIT)
 def question_type(question_id: str) -> ResponseReturnValue:
     """Another type of answer; lists that both types have stay."""
     draft, form = opened(), TypeForm()
-    part = question_of(draft, question_id)
-    if request.method == "POST" and form.does(lambda: _retype(draft, question_id, form)):
+    form.type.data = question_of(draft, question_id).type
+    form.seen.data = str(draft.revision)
+    return _type_page(draft, question_id, form)
+
+
+@bp.post(f"{QUESTION}/type")
+@needs(Permission.DRAFT_EDIT)
+def change_type(question_id: str) -> ResponseReturnValue:
+    """Change the type."""
+    draft, form = opened(), TypeForm()
+    question_of(draft, question_id)
+    if form.does(lambda: _retype(draft, question_id, form)):
         flash(gettext("The type has been changed. Check what the new one needs."), "success")
         return redirect(url_for(".question", question_id=question_id))
-    if request.method == "GET":
-        form.type.data, form.seen.data = part.type, str(draft.revision)
-    values = {"draft": draft, "part": part, "title": in_words(draft, part.text)}
-    return page("questionnaire/type.html", form=form, **values), 422 if form.errors else 200
+    return _type_page(draft, question_id, form), 422
 
 
-@bp.route(f"{QUESTION}/move", methods=["GET", "POST"])
+@bp.get(f"{QUESTION}/move")
 @needs(Permission.DRAFT_EDIT)
 def move_question(question_id: str) -> ResponseReturnValue:
     """Another place, in this or another section."""
     draft, subject = opened(), question_subject(question_id)
     question_of(draft, question_id)
-    if request.method == "POST":
-        return do_move(draft, subject, url_for(".question", question_id=question_id))
     return move_page(draft, subject)
 
 
-@bp.route(f"{QUESTION}/retire", methods=["GET", "POST"])
+@bp.post(f"{QUESTION}/move")
+@needs(Permission.DRAFT_EDIT)
+def place_question(question_id: str) -> ResponseReturnValue:
+    """Put the question where the form says."""
+    draft, subject = opened(), question_subject(question_id)
+    question_of(draft, question_id)
+    return do_move(draft, subject, url_for(".question", question_id=question_id))
+
+
+@bp.get(f"{QUESTION}/retire")
 @needs(Permission.DRAFT_EDIT)
 def retire_question(question_id: str) -> ResponseReturnValue:
     """Take the question out, after a question whether that is meant."""
     draft, subject = opened(), question_subject(question_id)
     question_of(draft, question_id)
-    if request.method == "POST":
-        return do_retire(draft, subject, url_for(".editor_home"))
     return retire_page(draft, subject)
+
+
+@bp.post(f"{QUESTION}/retire")
+@needs(Permission.DRAFT_EDIT)
+def take_out_question(question_id: str) -> ResponseReturnValue:
+    """Take it out."""
+    draft, subject = opened(), question_subject(question_id)
+    question_of(draft, question_id)
+    return do_retire(draft, subject, url_for(".editor_home"))
+
+
+def _new_page(draft: Draft, section: Section, form: NewQuestionForm) -> str:
+    form.after.choices = _places(draft, section)
+    values = {"draft": draft, "section": section, "title": in_words(draft, section.title)}
+    return page("questionnaire/new_question.html", form=form, **values)
+
+
+def _type_page(draft: Draft, question_id: str, form: TypeForm) -> str:
+    part = question_of(draft, question_id)
+    values = {"draft": draft, "part": part, "title": in_words(draft, part.text)}
+    return page("questionnaire/type.html", form=form, **values)
 
 
 def _add(draft: Draft, section_id: str, form: NewQuestionForm) -> None:

@@ -1,15 +1,19 @@
 """Putting a section's page together: stored answers, what was just typed, conflicts."""
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from flask import url_for
 from flask_babel import gettext
 
 from portal.blueprints.supplier.evidence_view import evidence_item
+from portal.questionnaire.subjects import question_subject
 from portal.response.operations import Conflict, Saved
-from portal.response.queries import AskedQuestion, SectionPage
+from portal.response.queries import AskedQuestion, CarriedAnswer, SectionPage
 from portal.web.answers import AnswerField, SectionForm
+from portal.web.carried import CarriedView, carried_view
+from portal.web.corrections import Correction
 from portal.web.language import language, moment
 from portal.web.questions import (
     ConflictView,
@@ -41,6 +45,14 @@ class Typed:
         return self.form.answer(question_id)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What other versions and corrections of the questions bring with them, by question id."""
+
+    carried: Mapping[str, CarriedAnswer] = field(default_factory=dict)
+    corrections: Mapping[str, tuple[Correction, ...]] = field(default_factory=dict)
+
+
 def typed_over(form: SectionForm, saved: Saved, more_rows_for: str) -> Typed:
     """What needs a person after a save: faults and conflicts."""
     contested = {conflict.question.id for conflict in saved.conflicts}
@@ -52,7 +64,7 @@ def typed_over(form: SectionForm, saved: Saved, more_rows_for: str) -> Typed:
     )
 
 
-def question_views(found: SectionPage, typed: Typed) -> list[QuestionView]:
+def question_views(found: SectionPage, typed: Typed, around: Around) -> list[QuestionView]:
     """The section's shown questions, ready for the template."""
     setting = Setting(
         questionnaire=found.questionnaire,
@@ -66,26 +78,31 @@ def question_views(found: SectionPage, typed: Typed) -> list[QuestionView]:
             asked.question,
             asked.answer,
             setting,
-            _entry(found, asked, typed, conflicts.get(asked.question.id), setting),
+            replace(
+                _entry(found, asked, typed, conflicts.get(asked.question.id), setting),
+                carried=_carried(asked, around, setting),
+                corrections=around.corrections.get(question_subject(asked.question.id), ()),
+            ),
         )
         for asked in found.questions
         if asked.shown
     ]
 
 
-def answered_section(found: SectionPage) -> AnsweredSection | None:
+def answered_section(found: SectionPage, around: Around) -> AnsweredSection | None:
     """The section's shown questions with their answers, to read only; None if none is shown."""
     shown = [asked for asked in found.questions if asked.shown]
     answers = {asked.question.id: as_submitted(asked.answer, asked.evidence) for asked in shown}
-    return next(iter(read_answers(found.questionnaire, answers, language())), None)
+    sections = read_answers(found.questionnaire, answers, language(), around.corrections)
+    return next(iter(sections), None)
 
 
 def place_of(found: SectionPage) -> str:
     """Which of the sections shown this is, such as "Section 3 of 12"."""
-    sections = [row.section for row in found.progress.sections]
-    if found.section not in sections:
+    sections = [row.section.id for row in found.progress.sections]
+    if found.section.id not in sections:
         return ""
-    place = sections.index(found.section) + 1
+    place = sections.index(found.section.id) + 1
     return str(gettext("Section %(place)s of %(all)s", place=place, all=len(sections)))
 
 
@@ -105,6 +122,13 @@ def _entry(
         conflict=_conflict(found, conflict, setting) if conflict else None,
         extra_rows=MORE_ROWS if more else BLANK_ROWS,
     )
+
+
+def _carried(asked: AskedQuestion, around: Around, setting: Setting) -> CarriedView | None:
+    carried = around.carried.get(asked.question.id)
+    if carried is None:
+        return None
+    return carried_view(asked.question, asked.answer, carried, setting.speaker)
 
 
 def _conflict(found: SectionPage, conflict: Conflict, setting: Setting) -> ConflictView:

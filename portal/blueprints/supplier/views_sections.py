@@ -1,13 +1,17 @@
 """One section a page: shown, saved, and shown again where something needs a person."""
 
+from functools import partial
 from uuid import UUID
 
 from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from portal.blueprints.supplier import bp
+from portal.blueprints.supplier.confirming import ALL, Sent, read_sent, save_and_confirm
+from portal.blueprints.supplier.revision import Reading, line_of, reading, section_as_it_reads
 from portal.blueprints.supplier.section_view import (
+    Around,
     Typed,
     answered_section,
     place_of,
@@ -18,11 +22,11 @@ from portal.blueprints.supplier.words import say
 from portal.core.clock import now
 from portal.dialogue.rules import is_closed, is_open
 from portal.identity.roles import Permission
-from portal.response.operations import Saved, save_section
-from portal.response.queries import SectionPage, section_of, section_page
-from portal.web.answers import section_form
+from portal.questionnaire.queries_lineage import Lineage
+from portal.questionnaire.subjects import section_subject
+from portal.response.operations import Saved
+from portal.response.queries import SectionPage, carried_answers, section_page
 from portal.web.guard import needs
-from portal.web.language import language
 from portal.web.pages import page
 from portal.web.questions import QuestionView
 from portal.web.transaction import keep_changes
@@ -44,30 +48,28 @@ def section(response_id: UUID, section_id: str) -> ResponseReturnValue:
 @needs(Permission.ANSWER_WRITE)
 def save(response_id: UUID, section_id: str) -> ResponseReturnValue:
     """Save every right answer; what is wrong or changed by others meanwhile is shown again."""
-    questionnaire, asked = section_of(g.session, g.actor, response_id, section_id)
-    languages = (language(), questionnaire.base_language)
-    form = section_form(asked.questions, languages, request.form)
-    form.validate()
-    saved = save_section(g.session, g.actor, response_id, section_id, form.drafts(), now=now())
-    if form.faults() or saved.conflicts:
+    sent = read_sent(response_id, section_id)
+    saved = save_and_confirm(response_id, section_id, sent)
+    if sent.form.faults() or saved.conflicts:
         keep_changes()
         found = section_page(g.session, g.actor, response_id, section_id)
-        typed = typed_over(form, saved, request.form.get("add_rows", ""))
+        typed = typed_over(sent.form, saved, request.form.get("add_rows", ""))
         return _page(found, typed), CONFLICT if saved.conflicts else WRONG
-    return redirect(_next(response_id, section_id, saved))
+    return redirect(_next(response_id, section_id, saved, sent))
 
 
-def _next(response_id: UUID, section_id: str, saved: Saved) -> str:
+def _next(response_id: UUID, section_id: str, saved: Saved, sent: Sent) -> str:
     """Where the pressed button leads."""
     more, proof = request.form.get("add_rows"), request.form.get("add_evidence")
+    here = partial(url_for, ".section", response_id=response_id, section_id=section_id)
     if more:
-        return url_for(
-            ".section",
-            response_id=response_id,
-            section_id=section_id,
-            rows=more,
-            _anchor=f"q/{more}",
-        )
+        return here(rows=more, _anchor=f"q/{more}")
+    if request.form.get("confirm") == ALL:
+        count = len(sent.to_confirm)
+        flash(ngettext("%(num)d answer is confirmed.", "%(num)d answers are confirmed.", count))
+        return here()
+    if request.form.get("confirm"):
+        return here(_anchor=f"q/{sent.next_look}")
     flash(gettext("Section %(id)s is saved.", id=section_id), "success")
     if proof:
         return url_for(".evidence", response_id=response_id, question_id=proof)
@@ -78,28 +80,45 @@ def _next(response_id: UUID, section_id: str, saved: Saved) -> str:
 
 def _page(found: SectionPage, typed: Typed) -> str:
     at = now()
+    line = line_of(found)
+    read = reading(found.questionnaire, line)
+    around = _around(found, line, read)
+    found = section_as_it_reads(found, read)
     may_save = found.may_write and found.is_changeable and is_open(found.dialogue, at)
-    views = question_views(found, typed) if may_save else []
+    views = question_views(found, typed, around) if may_save else []
     return page(
         "supplier/section.html",
         found=found,
         say=say(found.questionnaire),
         place=place_of(found),
         questions=views,
-        section=None if may_save else answered_section(found),
+        section=None if may_save else answered_section(found, around),
+        corrections=read.corrections.get(section_subject(found.section.id), ()),
+        suggested=[view for view in views if view.carried and view.carried.is_suggested],
         errors=_errors(views, typed),
         is_closed=is_closed(found.dialogue, at),
         is_open=is_open(found.dialogue, at),
     )
 
 
+def _around(found: SectionPage, line: Lineage | None, read: Reading) -> Around:
+    if line is None:
+        return Around()
+    answers = {each.question.id: each.answer for each in found.questions}
+    carried = carried_answers(g.session, found.response, answers, line)
+    return Around(carried=carried, corrections=read.corrections)
+
+
 def _errors(views: list[QuestionView], typed: Typed) -> list[tuple[str, str]]:
     """For the error summary: what is wrong, then what somebody else changed."""
     found = [(_place(view, name), text) for view in views for name, text in view.faults]
-    words = gettext("%(question)s: %(name)s changed this answer while you were writing.")
     for conflict in typed.conflicts:
-        question_id = conflict.question.id
-        found.append((question_id, words % {"question": question_id, "name": conflict.theirs_by}))
+        if conflict.theirs.is_suggested:
+            words = gettext("%(question)s: the question changed while you were writing.")
+        else:
+            words = gettext("%(question)s: %(name)s changed this answer while you were writing.")
+        values = {"question": conflict.question.id, "name": conflict.theirs_by}
+        found.append((conflict.question.id, words % values))
     return found
 
 

@@ -11,6 +11,7 @@ from wtforms import SelectChoice
 
 from portal.blueprints.supplier import bp
 from portal.blueprints.supplier.forms import QuoteForm, SignForm, WithdrawForm
+from portal.blueprints.supplier.revision import gaps_as_they_read, line_of, reading
 from portal.blueprints.supplier.words import say
 from portal.core.canonical import canonical_json
 from portal.core.clock import now
@@ -111,6 +112,7 @@ def _quote(response_id: UUID, form: QuoteForm) -> None:
 
 def _check_page(response_id: UUID, form: SignForm) -> str:
     found = check_page(g.session, g.actor, response_id)
+    read = reading(found.questionnaire, line_of(found))
     answers = {
         question_id: as_submitted(answer, found.evidence.get(question_id, ()))
         for question_id, answer in found.answers.items()
@@ -118,10 +120,10 @@ def _check_page(response_id: UUID, form: SignForm) -> str:
     return page(
         "supplier/check.html",
         found=found,
-        sections=read_answers(found.questionnaire, answers, language()),
+        sections=read_answers(read.questionnaire, answers, language(), read.corrections),
         missing=[
             (section, list(gaps))
-            for section, gaps in groupby(found.missing, key=attrgetter("section"))
+            for section, gaps in groupby(gaps_as_they_read(found, read), key=attrgetter("section"))
         ],
         say=say(found.questionnaire),
         form=form,
@@ -133,10 +135,13 @@ def _check_page(response_id: UUID, form: SignForm) -> str:
 def _receipt_page(response_id: UUID, withdrawal: WithdrawForm, quote: QuoteForm) -> str:
     found = receipt_of(g.session, g.actor, response_id)
     quote.question_id.choices = _quotable(found)
+    read = reading(found.questionnaire, line_of(found))
     return page(
         "supplier/receipt.html",
         found=found,
-        sections=read_answers(found.questionnaire, found.content["answers"], language()),
+        sections=read_answers(
+            read.questionnaire, found.content["answers"], language(), read.corrections
+        ),
         withdrawal=withdrawal,
         quote=quote,
         quotes=quotes_of_submission(g.session, found.submission_id),

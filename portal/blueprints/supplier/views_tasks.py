@@ -6,12 +6,13 @@ from flask import g
 from flask.typing import ResponseReturnValue
 
 from portal.blueprints.supplier import bp
+from portal.blueprints.supplier.revision import line_of, notice, reading
 from portal.blueprints.supplier.words import how_far, say, what_was_read
 from portal.core.clock import now
 from portal.dialogue.queries import dialogues_of, parties
 from portal.dialogue.rules import is_closed, is_open
 from portal.identity.roles import Permission, Scope
-from portal.response.queries import own_responses, readings, task_list
+from portal.response.queries import left_over, own_responses, readings, task_list
 from portal.web.guard import needs
 from portal.web.pages import page
 
@@ -37,9 +38,13 @@ def responses() -> ResponseReturnValue:
 def tasks(response_id: UUID) -> ResponseReturnValue:
     """The sections with what is left in each, who does it, and the time there is."""
     found = task_list(g.session, g.actor, response_id)
+    line = line_of(found)
     return page(
         "supplier/tasks.html",
         list=found,
+        read=reading(found.questionnaire, line),
+        notice=notice(found, line),
+        left_over=left_over(found.questionnaire, found.answers) if line else {},
         say=say(found.questionnaire),
         how_far=how_far(found.progress),
         buyers=parties(g.session, found.dialogue.id, "buyer"),

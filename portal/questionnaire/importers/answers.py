@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from portal.core.errors import Message, message
+from portal.core.errors import Listing, Message, message
 from portal.questionnaire.definition import Option
 from portal.questionnaire.importers.limits import NOTHING, Limits, limits_in
 from portal.questionnaire.importers.lists import Choices, Lists
@@ -30,7 +30,7 @@ READS: dict[Form, Reads] = {
 }
 FORMS: dict[Kind, tuple[Form, Message | None]] = {
     Kind.TEXT: ("text", None),
-    Kind.INTEGER: ("number", None),
+    Kind.INTEGER: ("number", message("Any number is taken, not only a whole one.")),
     Kind.DECIMAL: ("number", None),
     Kind.RANGE: ("number", None),
     Kind.PERCENTAGE: ("percentage", None),
@@ -195,7 +195,7 @@ class Answers:
             both = answer.limits
         is_exact = kept.is_exact and limits.is_exact and kept == limits
         outcome = Outcome.CARRIED if is_exact else Outcome.CHANGED
-        what = message("“{value}” became: {limits}.", value=written, limits=_said(kept))
+        what = message("“{value}” became: {limits}.", value=written, limits=Listing(_said(kept)))
         self.account.cell(item.record, "constraint", outcome, what)
         return replace(answer, limits=both)
 
@@ -214,13 +214,17 @@ def _fitting(answer: Answer, limits: Limits) -> Limits:
             return NOTHING
 
 
-def _said(limits: Limits) -> str:
-    parts = []
+def _said(limits: Limits) -> tuple[Message, ...]:
+    parts: list[Message] = []
     if limits.minimum is not None:
-        parts.append(f"minimum {limits.minimum:.15g}")
+        parts.append(message("at least {number}", number=_plain(limits.minimum)))
     if limits.maximum is not None:
-        parts.append(f"maximum {limits.maximum:.15g}")
+        parts.append(message("at most {number}", number=_plain(limits.maximum)))
     if limits.maximum_length is not None:
-        parts.append(f"at most {limits.maximum_length} characters")
-    parts += [f"“{name}” excludes the others" for name in limits.alone]
-    return ", ".join(parts)
+        parts.append(message("at most {count} characters", count=limits.maximum_length))
+    parts += [message("“{name}” excludes the others", name=name) for name in limits.alone]
+    return tuple(parts)
+
+
+def _plain(number: float) -> float:
+    return int(number) if number.is_integer() else number

@@ -8,7 +8,7 @@ from portal.questionnaire.definition import Option, Text
 from portal.questionnaire.importers.names import Ids
 from portal.questionnaire.importers.report import Outcome
 from portal.questionnaire.importers.tables import Account, Record, Table
-from portal.questionnaire.importers.wordings import Wordings, comparable
+from portal.questionnaire.importers.wordings import Distinct, Wordings, comparable
 
 MOST_OPTIONS = 30_000
 """Options of a questionnaire, lists written out at each question that uses them."""
@@ -46,7 +46,10 @@ class Choices:
         for option in self.options:
             ids.take(option.id, "option")
         option_id = ids.take("other", "other")
-        option = Option(id=option_id, text=_distinct(text, self.options))
+        texts = Distinct(next(iter(text)))
+        for each in self.options:
+            texts.take(each.text)
+        option = Option(id=option_id, text=texts.take(text))
         return Choices((*self.options, option), {**self.ids, "other": (option_id,)})
 
 
@@ -126,9 +129,9 @@ class Lists:
     def _options(self, name: str) -> Choices:
         ids, names = Ids(), dict[str, tuple[str, ...]]()
         options: list[Option] = []
-        texts: set[str] = set()
-        known: dict[tuple[str, str], Record] = {}
         base = self._wordings.languages.base
+        texts = Distinct(base)
+        known: dict[tuple[str, str], Record] = {}
         for record in self._records[name]:
             given = record.get("name") or _first_wording(record)
             if not given:
@@ -147,31 +150,16 @@ class Lists:
             names[given] = (*names.get(given, ()), option_id)
         return Choices(tuple(options), names)
 
-    def _told_apart(self, record: Record, text: Text, texts: set[str]) -> Text:
+    def _told_apart(self, record: Record, text: Text, texts: Distinct) -> Text:
         """The text, with a number if an option before it has the same."""
         base = self._wordings.languages.base
-        distinct = numbered(text, base, texts)
+        distinct = texts.take(text)
         if distinct != text:
             what = message(
                 "Another choice has the same text: it became “{text}”.", text=distinct[base]
             )
             self._wordings.account.cell(record, "label", Outcome.CHANGED, what)
         return distinct
-
-
-def numbered(text: Text, base: str, taken: set[str]) -> Text:
-    """The text with the first number that tells it apart from those taken; it is then taken."""
-    number, distinct = 1, text
-    while comparable(distinct[base]) in taken:
-        number += 1
-        distinct = {tag: f"{wording} ({number})" for tag, wording in text.items()}
-    taken.add(comparable(distinct[base]))
-    return distinct
-
-
-def _distinct(text: Text, options: Sequence[Option]) -> Text:
-    base = next(iter(text))
-    return numbered(text, base, {comparable(option.text[base]) for option in options})
 
 
 def _is_yes_and_no(records: Sequence[Record]) -> bool:

@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from portal.core.errors import message
 from portal.questionnaire.definition import Matrix, Option, Question
 from portal.questionnaire.importers.answers import Answer
-from portal.questionnaire.importers.lists import numbered
 from portal.questionnaire.importers.names import Ids
-from portal.questionnaire.importers.questions import Desk, renamed, shown_if
+from portal.questionnaire.importers.questions import Desk, renamed
 from portal.questionnaire.importers.report import Outcome
 from portal.questionnaire.importers.routing import Meaning, Scope
 from portal.questionnaire.importers.structure import Item
 from portal.questionnaire.importers.vocabulary import Kind
-from portal.questionnaire.importers.wordings import joined
+from portal.questionnaire.importers.wordings import Distinct, joined
 
 TABLE_LIST = "table-list"
 FEWEST_OPTIONS = 2
@@ -20,7 +19,10 @@ FEWEST_OPTIONS = 2
 
 def is_matrix(item: Item) -> bool:
     """Whether a group shows choices from one list as a table, under no condition of their own."""
-    if item.kind is not Kind.BEGIN_GROUP or TABLE_LIST not in item.record.get("appearance").split():
+    if (
+        item.kind is not Kind.BEGIN_GROUP
+        or TABLE_LIST not in item.record.peek("appearance").split()
+    ):
         return False
     asked = [child for child in item.children if child.kind is not Kind.NOTE]
     return (
@@ -39,12 +41,14 @@ def matrix_of(
     choices = desk.answers.lists.use(asked[0].list_name)
     if choices is None or len(choices.options) < FEWEST_OPTIONS:
         return None
+    item.record.get("appearance")
     matrix_id = desk.ids.take(item.name, "matrix")
     text, hints = desk.label(item), [desk.hint(item.record)]
-    rows, ids, texts = list[Option](), Ids(), set[str]()
+    rows, ids = list[Option](), Ids()
+    texts = Distinct(desk.wordings.languages.base)
     for child in asked:
         row_id = ids.take(child.name, "row")
-        label = numbered(desk.label(child), desk.wordings.languages.base, texts)
+        label = texts.take(desk.label(child))
         rows.append(Option(id=row_id, text=label))
         hint = desk.hint(child.record)
         hints.append({tag: f"{label[tag]}: {wording}" for tag, wording in hint.items()})
@@ -54,7 +58,7 @@ def matrix_of(
         desk.settle(child, what, renamed(child, row_id))
     for note in item.children:
         if note.kind is Kind.NOTE:
-            hints.append(desk.wordings.read(note.record, "label"))
+            hints += [desk.wordings.read(note.record, "label"), desk.hint(note.record)]
             what = message("The text is part of the hint of {matrix}.", matrix=matrix_id)
             desk.account.row(note.record, Outcome.CHANGED, what)
     is_required = _must_be_answered(desk, item, asked)
@@ -65,7 +69,7 @@ def matrix_of(
         text=text,
         hint=joined(hints),
         required=is_required,
-        show_if=shown_if(conditions),
+        show_if=desk.shown_if(conditions),
         rows=tuple(rows),
         options=choices.options,
     )

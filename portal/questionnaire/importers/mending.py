@@ -6,9 +6,9 @@ from dataclasses import replace
 from portal.core.errors import message
 from portal.questionnaire.checks import competition
 from portal.questionnaire.definition import Question, Questionnaire, Section
-from portal.questionnaire.importers.lists import numbered
 from portal.questionnaire.importers.report import Outcome
 from portal.questionnaire.importers.tables import Account, Record
+from portal.questionnaire.importers.wordings import Distinct
 
 REVIEW = "Imported; to be reviewed."
 """Stands in for a reviewer's reason until there is one."""
@@ -21,12 +21,12 @@ def mended(
 
     ``rows`` says from which row a question came, by its id.
     """
-    taken: set[str] = set()
+    texts = Distinct(questionnaire.base_language)
     sections: list[Section] = []
     for section in questionnaire.sections:
         questions: list[Question] = []
         for question in section.questions:
-            text = numbered(question.text, questionnaire.base_language, taken)
+            text = texts.take(question.text)
             if text != question.text:
                 what = message(
                     "Another question has the same text: it became “{text}”.",

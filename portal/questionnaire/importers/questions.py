@@ -21,12 +21,13 @@ from portal.questionnaire.definition import (
     YesNo,
 )
 from portal.questionnaire.importers.answers import Answer, Answers
+from portal.questionnaire.importers.effort import Effort
 from portal.questionnaire.importers.names import Ids
 from portal.questionnaire.importers.report import Outcome
 from portal.questionnaire.importers.routing import Meaning, Scope, route
 from portal.questionnaire.importers.structure import Item
 from portal.questionnaire.importers.tables import Account, Record
-from portal.questionnaire.importers.targets import Reads, Target, joined_all
+from portal.questionnaire.importers.targets import Reads, Target, joined_all, size
 from portal.questionnaire.importers.vocabulary import Kind
 from portal.questionnaire.importers.wordings import SPECIFY, UNITS, Wordings, joined
 
@@ -58,6 +59,7 @@ class Desk:
     answers: Answers
     ids: Ids
     """Of questions."""
+    effort: Effort
 
     def condition(self, record: Record, scope: Scope) -> Meaning:
         """When the row is shown: True for always, False for never."""
@@ -65,10 +67,17 @@ class Desk:
         if not written:
             return True
         routed = route(written, scope)
+        self.effort.step(routed.steps)
         outcome = Outcome.NOT_CARRIED if routed.meaning is True else Outcome.CHANGED
         for loss in routed.losses:
             self.account.cell(record, "relevant", outcome, loss)
         return routed.meaning
+
+    def shown_if(self, meanings: Sequence[Meaning]) -> Condition | None:
+        """All conditions as one; None if there is nothing to ask."""
+        self.effort.step(sum(size(each) for each in meanings if not isinstance(each, bool)))
+        condition = joined_all(meanings)
+        return None if isinstance(condition, bool) else condition
 
     def is_required(self, record: Record) -> bool:
         """Whether it must be answered; a condition for that is taken for yes."""
@@ -149,7 +158,7 @@ def questions_of(
         "text": desk.label(item),
         "hint": desk.hint(item.record),
         "required": desk.is_required(item.record),
-        "show_if": shown_if(conditions),
+        "show_if": desk.shown_if(conditions),
     }
     changes = [*renamed(item, question_id), *answer.changes]
     if answer.form == "number":
@@ -162,12 +171,6 @@ def questions_of(
     if not item.has_other:
         return [question]
     return [question, _other_question(desk, item, scope, question, target)]
-
-
-def shown_if(conditions: Sequence[Meaning]) -> Condition | None:
-    """All conditions as one; None if there is nothing to ask."""
-    condition = joined_all(conditions)
-    return None if isinstance(condition, bool) else condition
 
 
 def specified(text: Text) -> Text:

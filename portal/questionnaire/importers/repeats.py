@@ -7,7 +7,7 @@ from portal.core.errors import Message, message
 from portal.questionnaire.definition import Column, ColumnType, Question, Table, Text
 from portal.questionnaire.importers.answers import FORMS, Answer, Form
 from portal.questionnaire.importers.names import Ids
-from portal.questionnaire.importers.questions import Desk, renamed, shown_if, specified
+from portal.questionnaire.importers.questions import Desk, renamed, specified
 from portal.questionnaire.importers.report import Outcome
 from portal.questionnaire.importers.routing import Meaning, Scope
 from portal.questionnaire.importers.structure import Item
@@ -91,7 +91,7 @@ def _table(
         text=rows.label,
         hint=joined((desk.hint(item.record), *rows.hints)),
         required=count is not None,
-        show_if=shown_if(conditions),
+        show_if=desk.shown_if(conditions),
         columns=tuple(rows.columns),
         minimum_rows=count or 0,
         maximum_rows=count or MOST_ROWS,
@@ -133,9 +133,10 @@ def _collect(desk: Desk, items: Sequence[Item], rows: _Rows, conditions: Sequenc
         elif item.kind is Kind.BEGIN_GROUP:
             what = message("The group is not shown: its questions are columns like the others.")
             desk.account.row(item.record, Outcome.CHANGED, what)
+            rows.hints += [desk.wordings.read(item.record, "label"), desk.hint(item.record)]
             _collect(desk, item.children, rows, (*conditions, meaning))
         elif item.kind is Kind.NOTE:
-            rows.hints.append(desk.wordings.read(item.record, "label"))
+            rows.hints += [desk.wordings.read(item.record, "label"), desk.hint(item.record)]
             what = message("The text is part of the hint of the table.")
             desk.account.row(item.record, Outcome.CHANGED, what)
         elif item.kind in FORMS:
@@ -188,7 +189,7 @@ def _column(
         options=answer.options,
         minimum=answer.limits.minimum,
         maximum=answer.limits.maximum,
-        show_if=shown_if(conditions),
+        show_if=desk.shown_if(conditions),
     )
 
 

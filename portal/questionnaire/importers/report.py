@@ -1,11 +1,17 @@
 """What became of each part of a workbook: one line for each row and each column, and for more."""
 
+import csv
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from io import StringIO
 
 from portal.core.errors import Message
+from portal.core.spreadsheets import inert
+
+HEADINGS = ("sheet", "row", "column", "name", "outcome", "what")
+"""Of the report as a file."""
 
 
 class Outcome(StrEnum):
@@ -47,3 +53,18 @@ def counted(lines: Iterable[ReportLine]) -> dict[Outcome, int]:
     """How many lines there are of each outcome, all three named."""
     counts = Counter(line.outcome for line in lines)
     return {outcome: counts[outcome] for outcome in Outcome}
+
+
+def to_csv(lines: Iterable[ReportLine], say: Callable[[Message], str] = str) -> bytes:
+    """The report as CSV in UTF-8, in which no text acts as a formula.
+
+    ``say`` puts a message into words; English without it.
+    """
+    file = StringIO()
+    writer = csv.writer(file)
+    writer.writerow(HEADINGS)
+    for line in lines:
+        place = (line.sheet, "" if line.row is None else str(line.row), line.column or "")
+        cells = (*place, line.about, line.outcome.value, say(line.what))
+        writer.writerow([inert(cell) for cell in cells])
+    return file.getvalue().encode()

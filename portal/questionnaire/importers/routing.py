@@ -81,6 +81,8 @@ class Routed:
     meaning: Meaning
     losses: tuple[Message, ...]
     """Why parts of it are taken as holding."""
+    steps: int = 1
+    """How much was read for it."""
 
 
 def route(text: str, scope: Scope) -> Routed:
@@ -98,8 +100,8 @@ def route(text: str, scope: Scope) -> Routed:
         depth(meaning) > MOST_DEPTH or size(meaning) > MOST_STEPS
     ):
         too_large = message("“{expression}” is too large for a condition.", expression=text)
-        return Routed(meaning=True, losses=(too_large,))
-    return Routed(meaning, tuple(reader.losses.values()))
+        return Routed(True, (too_large,), reader.steps)  # noqa: FBT003 - a condition's meaning
+    return Routed(meaning, tuple(reader.losses.values()), reader.steps)
 
 
 class _Reader:

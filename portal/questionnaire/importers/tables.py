@@ -16,6 +16,10 @@ ALL_CELLS: Mapping[Outcome, str] = {
     Outcome.CHANGED: "Cells carried with a change: {count}.",
     Outcome.NOT_CARRIED: "Cells not carried: {count}.",
 }
+NO_VALUE = "“{value}”: the cell has no value. Calculate the workbook, save it and import it again."
+OTHER_COLUMN = "Cells not carried: {count}. The portal has nothing that corresponds to this column."
+MEDIA_COLUMN = "Cells not carried: {count}. Texts have no pictures or sounds."
+CARRIED_OF_CHOICES = frozenset({"list_name", "name", "label"})
 MIXED = "Cells: {carried} carried, {changed} changed, {lost} not carried."
 
 
@@ -32,7 +36,7 @@ class Heading:
     @property
     def name(self) -> str:
         """How the report calls the column."""
-        return self.written or f"column {column_letters(self.column)}"
+        return self.written or _column_name(self.column)
 
 
 @dataclass(slots=True, eq=False)
@@ -47,11 +51,15 @@ class Record:
 
     def get(self, role: str) -> str:
         """The cell in the column of this role, empty if there is none; it counts as carried."""
-        for heading, content in self.cells.items():
-            if heading.role == role:
-                self.outcomes.setdefault(heading, Outcome.CARRIED)
-                return content
-        return ""
+        heading = next((each for each in self.cells if each.role == role), None)
+        if heading is None:
+            return ""
+        self.outcomes.setdefault(heading, Outcome.CARRIED)
+        return self.cells[heading]
+
+    def peek(self, role: str) -> str:
+        """The cell as ``get`` gives it, without a note: it may yet turn out to mean nothing."""
+        return next((text for heading, text in self.cells.items() if heading.role == role), "")
 
     def headings(self, role: str) -> list[Heading]:
         """The filled columns of this role, one for each language."""
@@ -67,6 +75,8 @@ class Table:
     """The row of headings; None if the sheet is empty."""
     headings: tuple[Heading, ...]
     records: tuple[Record, ...]
+    unread: Mapping[tuple[int, str], str]
+    """Cells without a value, by row and column name: what stands there instead."""
 
     def has(self, role: str) -> bool:
         """Whether there is a column of this role."""
@@ -76,9 +86,13 @@ class Table:
 def table_of(sheet: Sheet, roles: Mapping[str, str]) -> Table:
     """The sheet, its columns understood by their headings."""
     numbers = sorted(sheet.rows)
+    top = sheet.rows[numbers[0]] if numbers else {}
+    unread = {
+        (row, top.get(column) or _column_name(column)): text
+        for (row, column), text in sheet.unread.items()
+    }
     if not numbers:
-        return Table(sheet.name, None, (), ())
-    top = sheet.rows[numbers[0]]
+        return Table(sheet.name, None, (), (), unread)
     columns = sorted({column for row in sheet.rows.values() for column in row})
     headings: dict[int, Heading] = {}
     seen: set[tuple[str, str | None]] = set()
@@ -96,7 +110,7 @@ def table_of(sheet: Sheet, roles: Mapping[str, str]) -> Table:
         )
         for number in numbers[1:]
     ]
-    return Table(sheet.name, numbers[0], tuple(headings.values()), tuple(records))
+    return Table(sheet.name, numbers[0], tuple(headings.values()), tuple(records), unread)
 
 
 def meaning(written: str, roles: Mapping[str, str]) -> tuple[str, str | None]:
@@ -111,6 +125,10 @@ def meaning(written: str, roles: Mapping[str, str]) -> tuple[str, str | None]:
     if language is not None and role not in TRANSLATED:
         return "", None
     return role, language
+
+
+def _column_name(column: int) -> str:
+    return f"column {column_letters(column)}"
 
 
 class Account:
@@ -130,6 +148,16 @@ class Account:
     def has_row(self, record: Record) -> bool:
         """Whether something was said of the row as a whole."""
         return (record.sheet, record.number) in self._rows
+
+    def why_not(self, record: Record) -> Message | None:
+        """Why the whole row is not carried; None if it is, or if nobody said so."""
+        place, lost = (record.sheet, record.number, None), Outcome.NOT_CARRIED
+        found = (
+            line.what
+            for line in self._lines
+            if (line.sheet, line.row, line.column) == place and line.outcome is lost
+        )
+        return next(found, None)
 
     def cell(self, record: Record, role: str | Heading, outcome: Outcome, what: Message) -> None:
         """Say what became of a cell: of this heading, or of the first of this role."""
@@ -164,12 +192,15 @@ class Account:
             self._add(_Place(table.name, table.top), Outcome.CARRIED, what)
         for record in table.records:
             self._settle_record(record, by_cell=by_cell, unread=unread)
+        for (row, column), text in table.unread.items():
+            what = message(NO_VALUE, value=text)
+            self._add(_Place(table.name, row, column), Outcome.NOT_CARRIED, what)
         cells: dict[Heading, Counter[Outcome]] = defaultdict(Counter)
         for record in table.records:
             for heading, outcome in record.outcomes.items():
                 cells[heading][outcome] += 1
         for heading in table.headings:
-            outcome, what = _summary(cells[heading])
+            outcome, what = _summary(heading, cells[heading], by_cell=by_cell or unread is not None)
             self.column(table.name, heading, outcome, what)
 
     def lines(self, sheets: Sequence[str]) -> tuple[ReportLine, ...]:
@@ -212,10 +243,16 @@ class _Place:
     about: str = ""
 
 
-def _summary(cells: Counter[Outcome]) -> tuple[Outcome, Message]:
+def _summary(
+    heading: Heading, cells: Counter[Outcome], *, by_cell: bool
+) -> tuple[Outcome, Message]:
+    """What became of a column, and why if no cell says so."""
     found = [outcome for outcome in Outcome if cells[outcome]]
     if not found:
         return Outcome.CARRIED, message("The column is empty.")
+    if not by_cell and heading.role not in CARRIED_OF_CHOICES:
+        why = MEDIA_COLUMN if heading.role == "media" else OTHER_COLUMN
+        return Outcome.NOT_CARRIED, message(why, count=cells[Outcome.NOT_CARRIED])
     if len(found) == 1:
         return found[0], message(ALL_CELLS[found[0]], count=cells[found[0]])
     what = message(

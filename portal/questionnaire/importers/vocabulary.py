@@ -75,9 +75,12 @@ REASONS: Mapping[str, str] = {
 OTHER_REASON = "“{value}”: the portal has nothing that corresponds to this column."
 
 
+NO_EFFECT = "“{value}”: it has no effect in a row of this kind."
+
+
 def reason(role: str, value: str) -> Message:
-    """Why a cell in a column of this role is not carried."""
-    return message(REASONS.get(role, OTHER_REASON), value=value)
+    """Why a cell in a column of this role is not carried; of no role if it is not known."""
+    return message(REASONS.get(role, NO_EFFECT if role else OTHER_REASON), value=value)
 
 
 # Types ----------------------------------------------------------------------------------

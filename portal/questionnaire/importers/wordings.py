@@ -97,6 +97,26 @@ class Wordings:
             self.account.cell(record, role, outcome, what)
 
 
+class Distinct:
+    """Tells texts apart by their wording in the base language: a second one gets a number."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self._taken: set[str] = set()
+        self._latest: dict[str, int] = {}
+
+    def take(self, text: Text) -> Text:
+        """The text, with the first number that is free if there was one like it."""
+        key = comparable(text[self._base])
+        number, distinct = self._latest.get(key, 1), text
+        while comparable(distinct[self._base]) in self._taken:
+            number += 1
+            distinct = {tag: f"{wording} ({number})" for tag, wording in text.items()}
+        self._latest[key] = number
+        self._taken.add(comparable(distinct[self._base]))
+        return distinct
+
+
 def simplified(written: str) -> str:
     """The wording without markup, and with ``[name]`` where it shows an answer."""
     plain = EMPHASIS.sub(r"\2", MARKUP.sub("", written))
@@ -105,13 +125,15 @@ def simplified(written: str) -> str:
 
 def joined(texts: Iterable[Text], between: str = " ") -> Text:
     """Several texts as one, in each language, with a full stop where one ends without any."""
-    found: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
     for text in texts:
         for tag, wording in text.items():
-            before = found.get(tag, "")
-            stop = "." if before[-1:].isalnum() and between == " " else ""
-            found[tag] = f"{before}{stop}{between}{wording}" if before else wording
-    return found
+            pieces = found.setdefault(tag, [])
+            if pieces:
+                stop = "." if pieces[-1][-1:].isalnum() and between == " " else ""
+                pieces.append(f"{stop}{between}")
+            pieces.append(wording)
+    return {tag: "".join(pieces) for tag, pieces in found.items()}
 
 
 def comparable(wording: str) -> str:

@@ -12,6 +12,7 @@ from portal.core.errors import Invalid, message
 from portal.questionnaire.definition import Questionnaire
 from portal.questionnaire.document import MAX_VALUES
 from portal.questionnaire.importers.answers import Answers
+from portal.questionnaire.importers.effort import Effort
 from portal.questionnaire.importers.expressions import Expression, UnreadableExpression, parse
 from portal.questionnaire.importers.languages import Languages, languages_of
 from portal.questionnaire.importers.layout import Layout
@@ -34,10 +35,15 @@ from portal.questionnaire.importers.vocabulary import (
     Kind,
 )
 from portal.questionnaire.importers.wordings import Wordings
-from portal.questionnaire.importers.xlsx import read_sheets
+from portal.questionnaire.importers.xlsx import content_of, read_sheets
 from portal.questionnaire.loader import ADAPTER
 
 ROLES = {"survey": SURVEY, "choices": CHOICES, "settings": SETTINGS}
+EXPRESSIONS = ("relevant", "constraint", "calculation")
+NOT_ASKED = frozenset(
+    {Kind.NOTE, Kind.CALCULATE, Kind.AUTOMATIC, Kind.BEGIN_GROUP, Kind.BEGIN_REPEAT}
+)
+MOST_LANGUAGES = 50
 UNREAD_SHEET = message("The sheet is not read: the portal has nothing that corresponds to it.")
 
 
@@ -52,11 +58,19 @@ class Imported:
 def import_xlsform(path: Path) -> Imported:
     """The questionnaire in an XLSForm workbook (.xlsx), and the report on all of the workbook.
 
+    As ``read_xlsform``; raises OSError if the file cannot be opened.
+    """
+    return read_xlsform(content_of(path), path.name)
+
+
+def read_xlsform(content: bytes, file_name: str) -> Imported:
+    """The questionnaire in a workbook's bytes, and the report on all of the workbook.
+
     The questionnaire passes the check: what a form lacks is filled in, and the report says so.
     Raises Invalid with one sentence if the file is no workbook, if it is not an XLSForm, if none
-    of its questions can be carried, or if it is too large; OSError if it cannot be opened.
+    of its questions can be carried, or if it is too large.
     """
-    sheets = read_sheets(path)
+    sheets = read_sheets(content, file_name)
     account = Account()
     known: dict[str, Table] = {}
     others: list[Table] = []
@@ -68,14 +82,15 @@ def import_xlsform(path: Path) -> Imported:
         else:
             others.append(table)
     survey = known.get("survey")
-    if survey is None or not survey.has("type"):
+    if survey is None or not (survey.has("type") and survey.has("name")):
         raise Invalid(
             message(
-                "“{name}” is not an XLSForm: it has no sheet “survey” with a column “type”.",
-                name=path.name,
+                "“{name}” is not an XLSForm: it has no sheet “survey” with the columns “type” "
+                "and “name”.",
+                name=file_name,
             )
         )
-    settings = settings_of(known.get("settings"), path.stem, account)
+    settings = settings_of(known.get("settings"), Path(file_name).stem, account)
     questionnaire = _questionnaire(survey, known.get("choices"), settings, account)
     _settle(known, others, account)
     return Imported(questionnaire, account.lines([sheet.name for sheet in sheets]))
@@ -91,14 +106,14 @@ def _questionnaire(
     lists = Lists(choices, wordings)
     # A release calls the row of a matrix ``matrix.row``: no question may have such an id.
     ids = Ids(dots=not any(is_matrix(item) for item in everything))
-    desk = Desk(account, wordings, Answers(lists, wordings, account), ids)
+    desk = Desk(account, wordings, Answers(lists, wordings, account), ids, _effort(survey))
     scope = Scope(names=frozenset(each.name for each in everything if each.name))
     scope.calculations.update(_calculations(everything))
     title = wordings.everywhere(settings.title)
     layout = Layout(desk, scope, title)
     sections = layout.sections(items)
     if not sections:
-        raise Invalid(message("None of the questions of this form can be carried."))
+        raise _nothing(everything, account)
     lists.report(account)
     questionnaire = Questionnaire(
         name=settings.name,
@@ -112,6 +127,24 @@ def _questionnaire(
     questionnaire = mended(questionnaire, layout.rows, account)
     _require_modest(questionnaire)
     return questionnaire
+
+
+def _effort(survey: Table) -> Effort:
+    effort = Effort()
+    for record in survey.records:
+        for role in EXPRESSIONS:
+            effort.read(record.peek(role))
+    return effort
+
+
+def _nothing(items: Sequence[Item], account: Account) -> Invalid:
+    """Why a form becomes no questionnaire: the first of its questions stands for all of them."""
+    first = next((item.record for item in items if item.kind not in NOT_ASKED), None)
+    if first is None:
+        return Invalid(message("The form asks nothing: no row of “survey” is a question."))
+    why = account.why_not(first) or message("The row cannot be carried.")
+    what = "None of the questions of this form can be carried. Row {row}: {why}"
+    return Invalid(message(what, row=first.number, why=why))
 
 
 def _languages(
@@ -129,6 +162,8 @@ def _languages(
     names = dict.fromkeys(
         heading.language for table in tables for heading in table.headings if heading in used
     )
+    if len(names) > MOST_LANGUAGES:
+        raise Invalid(message("The form has more than {most} languages.", most=MOST_LANGUAGES))
     languages = languages_of([*names], settings.default_language)
     for name, tag in languages.tags.items():
         if tag is None:

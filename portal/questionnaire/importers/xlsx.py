@@ -8,7 +8,8 @@ part is counted while it is unpacked.
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from typing import TypeVar
@@ -28,10 +29,14 @@ MAXIMUM_SIZE = 20_000_000
 """Bytes of the file."""
 MAXIMUM_UNPACKED = 50_000_000
 """Bytes of all parts that are read."""
+MAXIMUM_ELEMENTS = 2_000_000
+"""XML elements of all parts that are read: empty cells take no room, but time."""
 MAXIMUM_ENTRIES = 5_000
 MAXIMUM_SHEETS = 100
 CHUNK = 65_536
 
+ENTRY = b"PK\x01\x02"
+"""What each entry of an archive's list begins with."""
 OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 WORKBOOK = "xl/workbook.xml"
@@ -58,30 +63,44 @@ class Sheet:
 
     name: str
     rows: Mapping[int, Mapping[int, str]]
+    unread: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """Cells without a value, by row and column: a fault, or a formula that nobody calculated."""
 
 
-def read_sheets(path: Path) -> tuple[Sheet, ...]:
+def is_workbook(content: bytes) -> bool:
+    """Whether a file is a spreadsheet at first sight, of whatever kind."""
+    return content.startswith((b"PK", OLD_OFFICE))
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of a file, of a large one only the first; OSError if it cannot be opened."""
+    with path.open("rb") as file:
+        return file.read(MAXIMUM_SIZE + 1)
+
+
+def read_sheets(content: bytes, name: str) -> tuple[Sheet, ...]:
     """The sheets of a workbook in their order, every cell as text.
 
     Numbers are written without a needless ``.0``, days and times as ISO 8601, truth values as
     ``TRUE`` and ``FALSE``; of a formula the value that was last calculated. Raises Invalid with
-    one sentence if the file is no workbook, damaged, protected or too large.
+    one sentence, which calls the file ``name``, if it is no workbook, damaged, protected or too
+    large.
     """
-    _require_workbook(path)
+    _require_workbook(content, name)
     try:
-        with zipfile.ZipFile(path) as archive:
-            return tuple(_Package(archive, path.name).sheets())
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            return tuple(_Package(archive, name).sheets())
     except BROKEN as error:
         raise Invalid(
-            message("“{name}” is damaged: it cannot be read as a workbook.", name=path.name)
+            message("“{name}” is damaged: it cannot be read as a workbook.", name=name)
         ) from error
 
 
-def _require_workbook(path: Path) -> None:
-    name = path.name
-    if path.stat().st_size > MAXIMUM_SIZE:
+def _require_workbook(content: bytes, name: str) -> None:
+    if len(content) > MAXIMUM_SIZE or content.count(ENTRY) > MAXIMUM_ENTRIES:
         raise _too_large(name)
-    content = path.read_bytes()
+    if not content:
+        raise Invalid(message("“{name}” is empty.", name=name))
     if content.startswith(OLD_OFFICE):
         if ENCRYPTED in content:
             raise Invalid(
@@ -104,11 +123,10 @@ class _Package:
     def __init__(self, archive: zipfile.ZipFile, name: str) -> None:
         self.archive = archive
         self.name = name
-        self.unpacked = 0
-        entries = archive.infolist()
-        if len(entries) > MAXIMUM_ENTRIES:
-            raise _too_large(name)
-        self.entries = {entry.filename.casefold().lstrip("/"): entry for entry in entries}
+        self.unpacked = self.elements = 0
+        self.entries = {
+            entry.filename.casefold().lstrip("/"): entry for entry in archive.infolist()
+        }
 
     def sheets(self) -> Iterator[Sheet]:
         """Every sheet with its cells."""
@@ -130,7 +148,7 @@ class _Package:
             total += cells.weight
             if cells.is_too_large or total > Cells.MOST:
                 raise _too_large(self.name)
-            yield Sheet(title, cells.rows)
+            yield Sheet(title, cells.rows, cells.unread)
 
     def _main_part(self) -> str:
         relations = self._relations("")
@@ -166,9 +184,13 @@ class _Package:
         with self.archive.open(entry) as stream:
             while piece := stream.read(CHUNK):
                 self.unpacked += len(piece)
-                if self.unpacked > MAXIMUM_UNPACKED:
-                    raise _too_large(self.name)
                 parser.Parse(piece, False)  # noqa: FBT003 - expat takes it by position
+                if (
+                    self.unpacked > MAXIMUM_UNPACKED
+                    or self.elements + part.elements > MAXIMUM_ELEMENTS
+                ):
+                    raise _too_large(self.name)
+        self.elements += part.elements
         parser.Parse(b"", True)  # noqa: FBT003 - as above
         return part
 

@@ -27,6 +27,9 @@ EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001 - as above
 class Part:
     """Reads one part: elements and attributes by their local names."""
 
+    elements = 0
+    """How many have begun."""
+
     def parser(self) -> expat.XMLParserType:
         """A parser that feeds this part. A document type is refused: no workbook has one."""
         parser = expat.ParserCreate(namespace_separator=" ")
@@ -47,6 +50,7 @@ class Part:
         """Characters between elements."""
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self.elements += 1
         self.start(_local(name), {_local(key): value for key, value in attributes.items()})
 
     def _end(self, name: str) -> None:
@@ -79,7 +83,7 @@ class Contents(Part):
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Note a sheet, or the properties of the workbook."""
         if name == "sheet":
-            self.sheets.append((attributes["name"], attributes["id"]))
+            self.sheets.append((cleaned(attributes["name"]), attributes["id"]))
         elif name == "workbookPr":
             self.since_1904 = attributes.get("date1904") in {"1", "true"}
 
@@ -157,13 +161,16 @@ class Cells(Part):
 
     def __init__(self, strings: Sequence[str], days: Sequence[bool], *, since_1904: bool) -> None:
         self.rows: dict[int, dict[int, str]] = {}
+        self.unread: dict[tuple[int, int], str] = {}
         self.weight = 0
         self._strings, self._days = strings, days
         self._epoch = EPOCH_1904 if since_1904 else EPOCH
         self._row = self._column = 0
         self._kind = self._style = ""
-        self._pieces: list[str] = []
-        self._reads = self._is_reading_aid = False
+        self._value: list[str] = []
+        self._formula: list[str] | None = None
+        self._reads: list[str] | None = None
+        self._is_reading_aid = False
 
     @property
     def is_too_large(self) -> bool:
@@ -179,28 +186,47 @@ class Cells(Part):
             self._place(attributes.get("r"))
             self._kind = attributes.get("t", "n")
             self._style = attributes.get("s", "0")
-            self._pieces = []
+            self._value, self._formula = [], None
         elif name == "rPh":
             self._is_reading_aid = True
-        self._reads = name in {"v", "t"} and not self._is_reading_aid
+        self._reads = None
+        if name == "f":
+            self._reads = self._formula = []
+        elif name in {"v", "t"} and not self._is_reading_aid:
+            self._reads = self._value
 
     def end(self, name: str) -> None:
         """Keep a cell that holds anything."""
-        self._reads = False
+        self._reads = None
         if name == "rPh":
             self._is_reading_aid = False
-        elif name == "c" and self._pieces and not self.is_too_large:
-            content = self._content("".join(self._pieces)).strip()
-            self.weight += self.CELL + len(content)
-            if len(content) > LONGEST_TEXT:
-                self.weight = self.MOST + 1
-            if content:
-                self.rows.setdefault(self._row, {})[self._column] = content
+        elif name == "c" and not self.is_too_large:
+            self._keep("".join(self._value), "".join(self._formula or ()))
 
     def text(self, content: str) -> None:
-        """Characters of a value."""
-        if self._reads:
-            self._pieces.append(content)
+        """Characters of a value or of a formula."""
+        if self._reads is not None:
+            self._reads.append(content)
+
+    def _keep(self, raw: str, formula: str) -> None:
+        """Note the cell's content; a fault, or a formula without a value, as not read.
+
+        Programs that do not calculate leave the value of a formula out; a text that was
+        calculated may be empty.
+        """
+        is_fault = self._kind == "e"
+        content = "" if is_fault else self._content(raw).strip() if raw else ""
+        unread = cleaned(raw) if is_fault else ""
+        if self._formula is not None and not raw and self._kind != "str":
+            unread = f"={cleaned(formula)}"
+        if content:
+            self.rows.setdefault(self._row, {})[self._column] = content
+        elif unread:
+            self.unread[self._row, self._column] = unread
+        if content or unread:
+            self.weight += self.CELL + len(content) + len(unread)
+        if len(content) > LONGEST_TEXT or len(unread) > LONGEST_TEXT:
+            self.weight = self.MOST + 1
 
     def _place(self, reference: str | None) -> None:
         if reference is None:
@@ -221,8 +247,6 @@ class Cells(Part):
                 return "TRUE" if raw.strip() in {"1", "true"} else "FALSE"
             case "n":
                 return self._number(raw.strip())
-            case "e":
-                return ""  # a fault of a formula, such as #N/A, is no content
             case _:
                 return cleaned(raw)
 

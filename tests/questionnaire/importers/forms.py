@@ -68,9 +68,7 @@ def lines(
 ) -> list[ReportLine]:
     """What the report says of a row, or of one of its cells."""
     return [
-        line
-        for line in found.report
-        if (line.sheet, line.row, line.column) == (sheet, row, column)
+        line for line in found.report if (line.sheet, line.row, line.column) == (sheet, row, column)
     ]
 
 

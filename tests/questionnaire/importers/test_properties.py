@@ -106,9 +106,11 @@ SETTINGS_ROWS = st.fixed_dictionaries(
     },
 )
 
+NOTHING_TO_ASK = ("None of the questions of this form can be carried. Row ", "The form asks nothing")
+
 
 @settings(
-    max_examples=80,
+    max_examples=40,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
@@ -123,7 +125,7 @@ def test_any_form_becomes_a_questionnaire_without_faults(
     try:
         found = import_xlsform(write(tmp_path / "form.xlsx", **content))
     except Invalid as refusal:
-        assume("None of the questions" not in str(refusal))
+        assume(not str(refusal).startswith(NOTHING_TO_ASK))
         raise
     assert problems(found.questionnaire) == []
     require_account(found, content)

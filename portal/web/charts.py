@@ -1,4 +1,4 @@
-"""The figures of a released section in the form that the chart component takes."""
+"""Released figures in the form that the chart component takes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,10 +31,12 @@ class QuestionCharts:
 
 def charts(section: ReadSection, column: str) -> list[QuestionCharts]:
     """The section's figures in one column."""
-    return [
-        QuestionCharts(question, list(_of_question(question, column)))
-        for question in section.questions
-    ]
+    return [question_charts(question, column) for question in section.questions]
+
+
+def question_charts(question: ReadQuestion, column: str) -> QuestionCharts:
+    """The question's figures in one column."""
+    return QuestionCharts(question, list(_of_question(question, column)))
 
 
 def _of_question(question: ReadQuestion, column: str) -> Iterator[Chart]:
