@@ -32,6 +32,12 @@ PART_OF_ROLE = {
     **dict.fromkeys(BUYER_ROLES, "buyer"),
     **dict.fromkeys(SUPPLIER_ROLES, "supplier"),
 }
+KIND_WORDS = {
+    OrganisationKind.BUYER: message("a buyer"),
+    OrganisationKind.SUPPLIER: message("a supplier"),
+    OrganisationKind.SECRETARIAT: message("the secretariat"),
+    OrganisationKind.OBSERVER: message("an observer"),
+}
 FOUNDING_ROLE = {"secretariat": Role.SECRETARIAT, "buyer": Role.LEAD_BUYER}
 
 
@@ -137,7 +143,8 @@ def grant_role(
         raise Refused
     if PART_OF_ROLE[role] != organisation.kind:
         reason = "{organisation} takes part as {kind} and cannot hold this role."
-        raise Invalid(message(reason, organisation=organisation.name, kind=organisation.kind))
+        kind = KIND_WORDS[OrganisationKind(organisation.kind)]
+        raise Invalid(message(reason, organisation=organisation.name, kind=kind))
     person = ensure_person(
         session, email=email, name=name, language=dialogue.base_language, now=now
     )

@@ -5,6 +5,7 @@ and ``no`` stay the option ids they are, and a date stays text. Anchors and alia
 keys and tags do not exist. PyYAML's C parser reads the file.
 """
 
+import errno
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,12 @@ MAX_VALUES = 200_000
 """Values in one file once its aliases are followed; the flagship has about 10,000."""
 
 MAX_DEPTH = 100
+
+CANNOT_READ = {
+    errno.ENOENT: message("There is no such file."),
+    errno.EISDIR: message("This is a folder, not a file."),
+    errno.EACCES: message("The portal may not read this file."),
+}
 
 CORE_SCALARS = {
     "tag:yaml.org,2002:null": (r"^(?:~|null|Null|NULL|)$", [*"~nN", ""]),
@@ -137,9 +144,7 @@ def open_document(path: Path) -> Document:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        what = message(
-            "The file cannot be read: {lower}.", lower=(error.strerror or "unknown reason").lower()
-        )
+        what = CANNOT_READ.get(error.errno or 0, message("The file cannot be read."))
         document.faults.append(
             Fault(path, 1, 1, what, message("Check its name and its permissions."))
         )

@@ -22,6 +22,7 @@ from tests.page import PageClient
 
 TYPES = read(Path(__file__).parents[1] / "questionnaire" / "data" / "types.yaml")
 FLAGSHIP = read(Path("questionnaires/ict-due-diligence/1.0.yaml"))
+SHIPPED = [read(path) for path in sorted(Path("questionnaires").glob("*/*.yaml"))]
 
 
 class World:
@@ -229,7 +230,7 @@ def test_a_column_has_a_page_of_its_own(world: World) -> None:
     assert (column.text["en"], column.minimum, column.unit["fr"]) == ("People", 1.0, "gens")
 
 
-@pytest.mark.parametrize("questionnaire", [TYPES, FLAGSHIP], ids=["types", "flagship"])
+@pytest.mark.parametrize("questionnaire", [TYPES, *SHIPPED], ids=lambda each: each.name)
 def test_the_file_and_the_editor_are_one(app: Flask, questionnaire: Questionnaire) -> None:
     world = World(app, questionnaire)
     client = world.client()

@@ -127,7 +127,7 @@ def test_a_role_that_does_not_fit_the_organisation_is_refused(app: Flask) -> Non
         "role": "CB",
     }
     answer = shown(client.submit(page, "/people", status=422, **changes))
-    assert "Watchers takes part as observer and cannot hold this role." in answer.text
+    assert "Watchers takes part as an observer and cannot hold this role." in answer.text
     assert mails(app, "bruno@example.org") == []
 
 

@@ -62,7 +62,7 @@ def test_a_fault_prints_as_one_line_that_editors_understand() -> None:
 def test_a_file_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
     checked = check_file(tmp_path / "none.yaml")
     assert checked.questionnaire is None
-    assert str(checked.faults[0].what) == "The file cannot be read: no such file or directory."
+    assert str(checked.faults[0].what) == "There is no such file."
 
 
 def test_an_empty_file_is_a_fault() -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.core.errors import message
 from portal.core.canonical import canonical_json
 from portal.core.errors import Invalid
 from portal.questionnaire.definition import Single
@@ -60,13 +61,13 @@ def test_a_mark_at_the_beginning_of_the_file_is_no_part_of_it() -> None:
 
 def test_a_problem_is_placed_at_its_key() -> None:
     document = parse("a:\n  - b: 1\n    c: 2\n", Path("a.yaml"))
-    fault = document.place(Problem(("a", 0, "c"), "Wrong.", "Mend it."))
+    fault = document.place(Problem(("a", 0, "c"), message("Wrong."), message("Mend it.")))
     assert str(fault) == "a.yaml:3:5: Wrong. Mend it."
 
 
 def test_what_is_missing_is_placed_at_what_should_hold_it() -> None:
     document = parse("a:\n  - b: 1\n  - c: 2\n", Path("a.yaml"))
-    fault = document.place(Problem(("a", 1, "d", 5), "Missing.", "Add it."))
+    fault = document.place(Problem(("a", 1, "d", 5), message("Missing."), message("Add it.")))
     assert (fault.line, fault.column) == (3, 5)
 
 

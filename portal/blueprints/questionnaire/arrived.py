@@ -56,13 +56,13 @@ class Arrived:
 
     @property
     def carried(self) -> Sequence[ReportLine]:
-        """What came over as it was."""
-        return [line for line in self.report if line.outcome is Outcome.CARRIED]
+        """What came over as it was, and figures of columns whose cells have their own lines."""
+        return [line for line in self.report if _is_minor(line)]
 
     @property
     def others(self) -> Sequence[ReportLine]:
         """What was changed or did not come over."""
-        return [line for line in self.report if line.outcome is not Outcome.CARRIED]
+        return [line for line in self.report if not _is_minor(line)]
 
     def _read_text(self, content: bytes) -> None:
         """A draft may have faults that the check names; ids given twice could not be edited."""
@@ -72,3 +72,8 @@ class Arrived:
             self._questionnaire = known
         else:
             self.faults = checked.faults
+
+
+def _is_minor(line: ReportLine) -> bool:
+    is_column = line.row is None and line.column is not None
+    return line.outcome is Outcome.CARRIED or (is_column and line.outcome is Outcome.CHANGED)

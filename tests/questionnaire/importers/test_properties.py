@@ -106,7 +106,10 @@ SETTINGS_ROWS = st.fixed_dictionaries(
     },
 )
 
-NOTHING_TO_ASK = ("None of the questions of this form can be carried. Row ", "The form asks nothing")
+NOTHING_TO_ASK = (
+    "None of the questions of this form can be carried. Row ",
+    "The form asks nothing",
+)
 
 
 @settings(
