@@ -17,7 +17,7 @@ from portal.questionnaire.operations import vote
 from portal.questionnaire.operations_editing import import_draft
 from portal.questionnaire.operations_versions import begin_version, publish_erratum, set_origin
 from portal.questionnaire.queries_versions import versions
-from portal.questionnaire.subjects import HEAD, ORDER, assemble, parts
+from portal.questionnaire.subjects import ORDER, assemble, parts
 from tests import factories
 from tests.blueprints.secretariat_world import dialogue_named
 from tests.blueprints.visitors import database_of, signed_in
@@ -222,51 +222,38 @@ def published(app: Flask) -> tuple[str, Actor]:
         return dialogue.short_name, lead_of(session, dialogue)
 
 
-def test_a_new_version_is_compared_with_the_published_one_as_it_reads_corrected(app: Flask) -> None:
+def corrected_and_followed(app: Flask) -> tuple[str, Actor]:
+    """A published version with a correction, and a second one begun from it."""
     name, lead = published(app)
-    known = factories.questionnaire()
     with database_of(app).transaction() as session:
         dialogue = dialogue_named(session, name)
         (version,) = versions(session, dialogue.id)
-        erratum = "Which role do you have?"
-        publish_erratum(
-            session,
-            lead,
-            version.id,
-            subject="question:A.01",
-            field="text/en",
-            after=erratum,
-            reason="A slip.",
-            now=now(),
-        )
-        begin_version(
-            session,
-            lead,
-            dialogue.id,
-            number="2.0",
-            organisation_id=factories.own(lead),
-            now=now(),
-        )
-    client = signed_in(app, lead)
-    page = client.get(f"/dialogues/{name}/draft/compare")
+        wording = {"field": "text/en", "after": "Which role do you have?", "reason": "A slip."}
+        publish_erratum(session, lead, version.id, subject="question:A.01", **wording, now=now())
+        own = factories.own(lead)
+        begin_version(session, lead, dialogue.id, number="2.0", organisation_id=own, now=now())
+    return name, lead
+
+
+def test_a_new_version_is_compared_with_the_published_one_as_it_reads_corrected(app: Flask) -> None:
+    name, lead = corrected_and_followed(app)
+    page = signed_in(app, lead).get(f"/dialogues/{name}/draft/compare")
     assert "with 1 correction" in page.text
     assert parts_of(page) == []
     assert "Version 2.0, the draft as it is now" in page.text
+
+
+def test_a_question_that_took_another_id_is_compared_with_what_it_was(app: Flask) -> None:
+    name, lead = corrected_and_followed(app)
+    known = factories.questionnaire()
     content = parts(known)["question:B.06"] | {"id": "B.66"}
+    new = edited(known, "2.0", without=["B.06"], added={"B": [content]})
+    own = factories.own(lead)
     with database_of(app).transaction() as session:
         dialogue = dialogue_named(session, name)
-        new = edited(known, "2.0", without=["B.06"], added={"B": [content]})
-        fields = {HEAD: parts(new)[HEAD]}
-        draft = import_draft(
-            session,
-            lead,
-            dialogue.id,
-            assemble(parts(new) | fields),
-            organisation_id=factories.own(lead),
-            now=now(),
-        )
+        draft = import_draft(session, lead, dialogue.id, new, organisation_id=own, now=now())
         set_origin(session, lead, draft.id, "B.66", kind="kept", sources=("B.06",), now=now())
-    page = client.get(f"/dialogues/{name}/draft/compare")
+    page = signed_in(app, lead).get(f"/dialogues/{name}/draft/compare")
     assert "Was B.06" in page.text
     assert "B.66" in parts_of(page)
     assert "B.06" not in parts_of(page)

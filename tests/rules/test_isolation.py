@@ -63,6 +63,24 @@ def _everybody(
     }
 
 
+NOWHERE = {
+    "section_id": "A",
+    "question_id": "A.02",
+    "column_id": "name",
+    "subject": "question:A.02",
+    "field": "show_if",
+    "key": "A.02~0",
+    "filename": "draft.yaml",
+    "sha256": "0" * 64,
+    "number": "1",
+    "audience": "buyer",
+    "extension": "json",
+    "token": "unknown",
+    "topic": "privacy",
+}
+"""Parts of addresses that are the same in every dialogue."""
+
+
 def fill(session: Session, made: Dialogue, begun: datetime, moment: datetime) -> dict[str, str]:
     """One of everything in the dialogue; returns what to put into addresses."""
     responder = factories.submitted(session, made, now=begun)
@@ -81,28 +99,15 @@ def fill(session: Session, made: Dialogue, begun: datetime, moment: datetime) ->
     job = ask_for(
         session, "brief", {}, dialogue_id=made.id, person_id=secretariat.person_id, now=moment
     )
-    return {
+    return NOWHERE | {
         "dialogue": made.short_name,
         "response_id": str(responder.response_id),
-        "section_id": "A",
-        "column_id": "name",
-        "subject": "question:A.02",
-        "field": "show_if",
-        "comment_id": str(release.id),
-        "key": "A.02~0",
-        "filename": "draft.yaml",
-        "question_id": "A.02",
         "evidence_id": str(responder.evidence_id),
         "invitation_id": str(release.id),
+        "comment_id": str(release.id),
         "brief_id": str(brief.id),
         "job_id": str(job.id),
         "organisation_id": str(responder.organisation_id),
-        "sha256": "0" * 64,
-        "number": "1",
-        "audience": "buyer",
-        "extension": "json",
-        "token": "unknown",
-        "topic": "privacy",
     }
 
 

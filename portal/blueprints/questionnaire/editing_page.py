@@ -39,6 +39,15 @@ from portal.web.outline import KINDS
 from portal.web.pages import page
 
 
+TEMPLATES = {
+    "head": "questionnaire/head.html",
+    "section": "questionnaire/section.html",
+    "question": "questionnaire/question.html",
+    "column": "questionnaire/column.html",
+}
+"""The page of each kind of form."""
+
+
 def part_page(draft: Draft, subject: str, *, column_id: str | None = None) -> str:
     """The part as it is now, ready to be changed; one column of it if its id is given."""
     form = _shown_form(draft, subject, _content(draft, subject), column_id)
@@ -125,7 +134,7 @@ def _page(draft: Draft, subject: str, form: PartForm, clashes: tuple[Clash, ...]
     known = draft.questionnaire
     open_ = open_translations(known, all_changes(g.session, draft.id))
     return page(
-        f"questionnaire/{form.kind}.html",
+        TEMPLATES[form.kind],
         draft=draft,
         subject=subject,
         form=form,

@@ -196,10 +196,12 @@ class Account:
             what = message(NO_VALUE, value=text)
             self._add(_Place(table.name, row, column), Outcome.NOT_CARRIED, what)
         cells: dict[Heading, Counter[Outcome]] = defaultdict(Counter)
+        valueless = Counter(column for _, column in table.unread)
         for record in table.records:
             for heading, outcome in record.outcomes.items():
                 cells[heading][outcome] += 1
         for heading in table.headings:
+            cells[heading][Outcome.NOT_CARRIED] += valueless[heading.name]
             outcome, what = _summary(heading, cells[heading], by_cell=by_cell or unread is not None)
             self.column(table.name, heading, outcome, what)
 

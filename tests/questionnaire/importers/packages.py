@@ -34,10 +34,12 @@ def relations(*targets: tuple[str, str, str], kinds: str = OFFICE) -> str:
 
 def texts(*rows: Sequence[str]) -> str:
     """Rows of texts that stand in their cells."""
-    return "".join(
-        f"<row>{''.join(f'<c t="inlineStr"><is><t>{text}</t></is></c>' for text in row)}</row>"
-        for row in rows
-    )
+    return "".join(f"<row>{''.join(map(cell, row))}</row>" for row in rows)
+
+
+def cell(text: str) -> str:
+    """A text that stands in its cell."""
+    return f'<c t="inlineStr"><is><t>{text}</t></is></c>'
 
 
 def sheet(rows: str) -> str:
