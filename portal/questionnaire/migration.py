@@ -218,7 +218,6 @@ KIND_WORDS: Mapping[Kind, Message] = {
     Kind.MERGED: message("Merged"),
     Kind.NEW: message("New"),
 }
-DROPPED = message("No longer asked. Its answers stay readable to those who gave them.")
 
 
 def in_words(question_id: str, origin: Origin) -> Message:

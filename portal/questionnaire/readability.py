@@ -49,9 +49,7 @@ def level(value: float) -> Message:
 
 def readability(questionnaire: Questionnaire) -> dict[str, float | None]:
     """Language → LIX of all that a supplier reads of the questions in it."""
-    return {
-        language: lix(_texts(questionnaire, language)) for language in questionnaire.languages
-    }
+    return {language: lix(_texts(questionnaire, language)) for language in questionnaire.languages}
 
 
 def _texts(questionnaire: Questionnaire, language: str) -> Iterator[str]:

@@ -278,6 +278,26 @@ def test_the_portal_asks_the_database_as_often_for_109_questions_as_for_a_few(ap
     assert max(counts[0]) <= 25
 
 
+def test_a_translation_that_still_fits_is_said_to_and_is_outdated_no_longer(world: World) -> None:
+    client = world.client()
+    page = client.get(world.at("edit/questions/A.01"))
+    client.submit(page, fields={"text/en": "Have you a policy?"})
+    page = client.get(world.at("edit/questions/A.01"))
+    assert "older than the base wording" in page.text
+    page = client.follow(client.submit(page, "/edit/confirm"))
+    assert "older than the base wording" not in page.text
+    assert "translation confirmed" in client.get(world.at("history")).text
+
+
+def test_the_questions_of_one_clause_are_read_alone(world: World) -> None:
+    client = world.client(world.reader)
+    whole = f"/dialogues/{world.name}/draft"
+    assert "#section-B" in client.get(whole).links
+    page = client.get(f"{whole}?instrument=ungp&clause=16")
+    assert "Only the questions that name ungp 16." in page.text
+    assert [link for link in page.links if link.startswith("#section-")] == ["#section-A"]
+
+
 def test_readers_see_the_history_but_no_editor(world: World) -> None:
     client = world.client(world.reader)
     assert "History of the draft" in client.get(world.at("history")).text

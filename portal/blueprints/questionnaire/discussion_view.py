@@ -2,17 +2,18 @@
 
 from uuid import UUID
 
-from flask import g, url_for
+from flask import g
 from wtforms import SelectChoice
 
 from portal.blueprints.questionnaire.field_words import field_words
 from portal.blueprints.questionnaire.forms_review import RemarkForm, ReplyForm, SuggestionForm
 from portal.blueprints.questionnaire.history_view import part_name
+from portal.blueprints.questionnaire.opened import part_href
 from portal.core.errors import Refused
 from portal.identity.roles import Permission
 from portal.questionnaire.queries_editing import Draft
 from portal.questionnaire.queries_review import threads
-from portal.questionnaire.subjects import content_of, id_in, kind_of
+from portal.questionnaire.subjects import content_of, id_in
 from portal.questionnaire.suggesting import text_fields
 from portal.web.forms import PortalForm
 from portal.web.language import language
@@ -49,20 +50,9 @@ def discussion_page(
         remark=remark,
         suggestion=suggestion,
         typed={about: form.body.data} if isinstance(form, ReplyForm) else {},
-        edit_href=_edit_href(subject),
+        edit_href=part_href(subject) if g.actor.may(Permission.DRAFT_EDIT, g.dialogue.id) else "",
         may_comment=g.actor.may(Permission.DRAFT_COMMENT, g.dialogue.id),
     )
-
-
-def _edit_href(subject: str) -> str:
-    """Where the part is edited; empty for who does not edit."""
-    if not g.actor.may(Permission.DRAFT_EDIT, g.dialogue.id):
-        return ""
-    if kind_of(subject) == "section":
-        return url_for(".section", section_id=id_in(subject))
-    if kind_of(subject) == "question":
-        return url_for(".question", question_id=id_in(subject))
-    return url_for(".head")
 
 
 def _question(draft: Draft, subject: str) -> QuestionOutline | None:

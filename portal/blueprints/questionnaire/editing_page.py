@@ -38,7 +38,6 @@ from portal.web.language import language
 from portal.web.outline import KINDS
 from portal.web.pages import page
 
-
 TEMPLATES = {
     "head": "questionnaire/head.html",
     "section": "questionnaire/section.html",

@@ -43,6 +43,13 @@ class NewSectionForm(SeenForm):
     )
 
 
+class ConfirmTranslationForm(SeenForm):
+    """A part and a language whose wordings still fit."""
+
+    subject = HiddenField()
+    language = HiddenField()
+
+
 class NewQuestionForm(SeenForm):
     """A question to add."""
 

@@ -4,14 +4,20 @@ from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
-from flask import g, request
+from flask import g, request, url_for
 
 from portal.core.errors import Refused
 from portal.identity.roles import Permission
 from portal.questionnaire.definition import Question, Questionnaire, Section, Text
 from portal.questionnaire.operations_editing import Editor
 from portal.questionnaire.queries_editing import Draft, draft_of
-from portal.questionnaire.subjects import part_of, question_subject, section_subject
+from portal.questionnaire.subjects import (
+    id_in,
+    kind_of,
+    part_of,
+    question_subject,
+    section_subject,
+)
 from portal.web.language import language
 
 
@@ -59,6 +65,15 @@ def question_of(draft: Draft, question_id: str) -> Question:
     if found is None or isinstance(found, Section):
         raise Refused
     return found
+
+
+def part_href(subject: str) -> str:
+    """The page on which a part is edited."""
+    if kind_of(subject) == "section":
+        return url_for(".section", section_id=id_in(subject))
+    if kind_of(subject) == "question":
+        return url_for(".question", question_id=id_in(subject))
+    return url_for(".head")
 
 
 def in_words(draft: Written, text: Text) -> str:

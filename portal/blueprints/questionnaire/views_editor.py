@@ -7,11 +7,12 @@ from flask_babel import gettext
 from portal.blueprints.questionnaire import bp
 from portal.blueprints.questionnaire.editing_page import part_page, save_part
 from portal.blueprints.questionnaire.editor_view import editor_view
-from portal.blueprints.questionnaire.forms import NewSectionForm
-from portal.blueprints.questionnaire.opened import editor, opened
+from portal.blueprints.questionnaire.forms import ConfirmTranslationForm, NewSectionForm
+from portal.blueprints.questionnaire.opened import editor, opened, part_href
 from portal.core.clock import now
+from portal.core.errors import Refused
 from portal.identity.roles import Permission
-from portal.questionnaire.operations_editing import add_section
+from portal.questionnaire.operations_editing import add_section, confirm_translation
 from portal.questionnaire.queries_editing import Draft, draft_of
 from portal.questionnaire.subjects import HEAD
 from portal.web.guard import needs
@@ -53,6 +54,29 @@ def save_head() -> ResponseReturnValue:
     """Save what was typed."""
     draft = opened()
     return save_part(draft, HEAD, url_for(".editor_home"))
+
+
+@bp.post("/dialogues/<dialogue>/draft/edit/confirm")
+@needs(Permission.DRAFT_EDIT)
+def confirm() -> ResponseReturnValue:
+    """Say that the wordings of a part in one language still fit the changed base wording."""
+    draft, form = opened(), ConfirmTranslationForm()
+    if not form.does(lambda: _confirm(draft, form)):
+        raise Refused
+    flash(gettext("Saved."), "success")
+    return redirect(part_href(str(form.subject.data)))
+
+
+def _confirm(draft: Draft, form: ConfirmTranslationForm) -> None:
+    confirm_translation(
+        g.session,
+        g.actor,
+        draft.id,
+        str(form.subject.data),
+        str(form.language.data),
+        editor=editor(draft),
+        now=now(),
+    )
 
 
 def _add(draft: Draft, form: NewSectionForm) -> None:

@@ -1,8 +1,9 @@
 """The draft as suppliers will see it, one vote for each buyer, and the silence period."""
 
+from dataclasses import replace
 from uuid import UUID
 
-from flask import flash, g, redirect, url_for
+from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from wtforms import SelectChoice
@@ -14,6 +15,7 @@ from portal.core.errors import Refused
 from portal.dialogue.queries import parties
 from portal.identity.roles import Permission
 from portal.questionnaire import operations
+from portal.questionnaire.coverage import filtered
 from portal.questionnaire.operations_silence import begin_silence
 from portal.questionnaire.queries import LoadedVersion, current_version, votes
 from portal.questionnaire.queries_editing import draft_of
@@ -21,7 +23,7 @@ from portal.questionnaire.queries_review import comment_counts
 from portal.web.forms import as_uuid, local_instant
 from portal.web.guard import needs
 from portal.web.language import language
-from portal.web.outline import outline
+from portal.web.outline import SectionOutline, outline
 from portal.web.pages import page
 
 OPEN_FOR_VOTES = frozenset({"in_review", "approved"})
@@ -81,6 +83,24 @@ def _begin_silence(version_id: UUID, form: SilenceForm) -> None:
     begin_silence(g.session, g.actor, version_id, until=until, now=now())
 
 
+def _wanted() -> dict[str, str]:
+    """The instrument and clause whose questions alone are to be shown."""
+    names = ("instrument", "clause")
+    return {name: request.args[name] for name in names if request.args.get(name)}
+
+
+def _sections(version: LoadedVersion) -> list[SectionOutline]:
+    sections, wanted = outline(version.questionnaire, language()), _wanted()
+    if not wanted:
+        return sections
+    ids = {question.id for question in filtered(version.questionnaire, **wanted)}
+    kept = [
+        replace(section, questions=tuple(each for each in section.questions if each.id in ids))
+        for section in sections
+    ]
+    return [section for section in kept if section.questions]
+
+
 def _page(version: LoadedVersion | None, form: VoteForm, silence: SilenceForm) -> str:
     own = g.actor.organisations
     buyers = [buyer for buyer in parties(g.session, g.dialogue.id, "buyer") if buyer.id in own]
@@ -92,7 +112,8 @@ def _page(version: LoadedVersion | None, form: VoteForm, silence: SilenceForm) -
         "questionnaire/review.html",
         version=version,
         draft=draft_of(g.session, g.dialogue.id),
-        sections=outline(version.questionnaire, language()) if version else [],
+        sections=_sections(version) if version else [],
+        wanted=_wanted(),
         counts=comment_counts(g.session, version.id) if version else {},
         votes=votes(g.session, version.id, now=now()) if version else [],
         form=form if may_vote else None,

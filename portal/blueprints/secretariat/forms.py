@@ -1,7 +1,6 @@
 """Forms of the secretariat's pages."""
 
 from flask_babel import lazy_gettext as _
-from flask_wtf.file import FileAllowed, FileField, FileRequired
 from wtforms import (
     BooleanField,
     DateTimeLocalField,
@@ -102,18 +101,6 @@ class PersonForm(PortalForm):
     )
     role = SelectField(
         _("Role"), choices=[SelectChoice(role.value, name) for role, name in ROLE_NAMES.items()]
-    )
-
-
-class QuestionnaireForm(PortalForm):
-    """Upload a draft."""
-
-    file = FileField(
-        _("Questionnaire file (YAML)"),
-        validators=[
-            FileRequired(_("Choose a questionnaire file.")),
-            FileAllowed(["yaml", "yml"], _("Choose a file whose name ends in .yaml or .yml.")),
-        ],
     )
 
 

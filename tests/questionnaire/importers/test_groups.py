@@ -105,7 +105,7 @@ def test_groups_that_do_not_balance_are_said(
     tmp_path: Path, rows: list[Row], row: int, said: str
 ) -> None:
     found = imported(tmp_path, *rows)
-    assert question(found, "a")
+    assert question(found, "a").text
     assert any(said in str(line.what) for line in lines(found, row))
 
 
@@ -113,7 +113,7 @@ def test_groups_may_be_nested_as_deeply_as_anybody_writes_them(tmp_path: Path) -
     deep = 300
     rows = [group(f"g{number}") for number in range(deep)]
     found = imported(tmp_path, *rows, asked("text", "a"), *[END] * deep)
-    assert question(found, "a")
+    assert question(found, "a").text
     assert Outcome.CHANGED in outcomes(found, deep)
 
 

@@ -124,8 +124,8 @@ def test_a_form_written_by_hand_in_a_spreadsheet_program_is_read() -> None:
     survey.append(["text", "a", "What is a?", date(2026, 1, 31), True])
     survey.append(["integer", 5, 3.5, datetime(2026, 1, 31, 18, tzinfo=UTC).replace(tzinfo=None)])
     survey.append(["text", "c", None, time(12, 30), False])
-    bold = TextBlock(InlineFont(b=True), "Bold")
-    survey["C4"] = CellRichText(["Not so ", bold])
+    pieces: list[str | TextBlock] = ["Not so ", TextBlock(InlineFont(b=True), "Bold")]
+    survey["C4"] = CellRichText(pieces)
     survey["C4"].comment = Comment("for the translator", "Anna")
     survey["A6"] = "note"
     survey["B6"], survey["C6"] = "n", "Thank you"
