@@ -51,7 +51,9 @@ class Templates:
         return self._copy_postgres(name)
 
     def _copy_postgres(self, name: str) -> str:
-        _administer(self.postgres, f"CREATE DATABASE {name} TEMPLATE template_portal")
+        # Copying files is ten times as fast as writing every page to the log, the default.
+        copied = "TEMPLATE template_portal STRATEGY FILE_COPY"
+        _administer(self.postgres, f"CREATE DATABASE {name} {copied}")
         return make_url(self.postgres).set(database=name).render_as_string(hide_password=False)
 
     def drop(self, url: str) -> None:
