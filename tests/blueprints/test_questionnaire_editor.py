@@ -135,11 +135,11 @@ def test_the_same_words_changed_twice_are_both_shown_and_the_second_may_choose(
         )
     )
     assert "Is there a policy?" in again.text
-    assert again.form().fields["text/en"] == ["Have you a policy?"]
+    assert again.form("/questions/A.01").fields["text/en"] == ["Have you a policy?"]
     question = world.draft().question("A.01")
     assert question is not None
     assert question.text["en"] == "Is there a policy?"
-    other.submit(again)
+    other.submit(again, "/questions/A.01")
     question = world.draft().question("A.01")
     assert question is not None
     assert question.text == {"en": "Have you a policy?", "fr": "Une politique ?"}

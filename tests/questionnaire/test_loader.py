@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.core.errors import message
 from portal.core.canonical import canonical_json
-from portal.core.errors import Invalid
+from portal.core.errors import Invalid, message
 from portal.questionnaire.definition import Single
 from portal.questionnaire.document import parse
 from portal.questionnaire.faults import Problem
