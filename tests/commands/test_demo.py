@@ -20,6 +20,7 @@ from portal.identity.operations import use_link
 from portal.invitation.queries import invitations
 from portal.questionnaire.loader import read
 from portal.questionnaire.queries import current_version, votes
+from portal.questionnaire.queries_review import comment_counts
 from portal.response.answers import GivenAnswer
 from portal.response.queries import participants
 from portal.response.rules import missing_answers
@@ -159,6 +160,12 @@ def assert_under_review(session: Session) -> None:
     assert version.state == "in_review"
     given_votes = [row.approves for row in votes(session, version.id)]
     assert Counter(given_votes) == {True: 1, None: 2}
+    counts = comment_counts(session, version.id)
+    assert {each: (row.open, row.suggestions) for each, row in counts.items()} == {
+        "question:D.01": (1, 0),
+        "section:I": (1, 0),
+        "question:B.01": (1, 1),
+    }
 
 
 def assert_links(session: Session, printed: str) -> None:

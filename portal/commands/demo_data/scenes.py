@@ -11,6 +11,7 @@ from portal.commands.demo_data.cast import Cast, Stage, found, supplier
 from portal.commands.demo_data.companies import OPEN_REGISTRANT, Company, companies
 from portal.commands.demo_data.institutions import ABSENT, BUYERS, LATE, Absent
 from portal.commands.demo_data.quotes import release_quotes
+from portal.commands.demo_data.review import discuss
 from portal.dialogue import operations as dialogues
 from portal.dialogue.operations import Plan
 from portal.invitation import operations as invitations
@@ -310,6 +311,7 @@ def under_review(stage: Stage, questionnaire: Questionnaire, *, now: datetime) -
         voted=now - timedelta(days=2),
         votes=1,
     )
+    discuss(stage, cast, now=now)
     for company in companies(WRITTEN_COMPANIES)[:2]:
         supplier(stage, cast.secretariat, company, now=now)
         _invite_one(stage, cast, _invitee(company), now=now - timedelta(days=1))
