@@ -1,6 +1,8 @@
 """A reader in a real browser: every page it comes to is checked for accessibility and policy."""
 
+import re
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,12 @@ AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 700}
+NAMES = re.compile(r"[\w-]{20,}|\d+")
+"""Tokens, hashes and numbers in an address."""
+PARTS = """[...new Set([...document.querySelectorAll('*')].map(
+  part => [part.tagName, part.getAttribute('class'), part.getAttribute('role'), part.type].join()
+))].sort().join(' ')"""
+"""Every kind of element on a page, once: two pages with the same are built alike."""
 LOOPBACK = ("http://127.0.0.1", "http://localhost", "data:", "blob:")
 
 
@@ -19,6 +27,8 @@ class Reader:
 
     context: BrowserContext
     address: str
+    seen: Path
+    """Where it is noted what was checked already: axe takes a second for each page."""
     shots: Path | None = None
     complaints: list[str] = field(default_factory=list)
 
@@ -79,6 +89,14 @@ class Reader:
         assert scroll <= width, f"{self.page.url} is {scroll} px wide on a screen of {width}"
 
     def _check_axe(self, width: int) -> None:
+        """Ask axe, unless it was asked at this width about a page made of the same parts."""
+        parts = NAMES.sub("0", self.page.url) + str(self.page.evaluate(PARTS))
+        note = self.seen / sha256(f"{width} {parts}".encode()).hexdigest()
+        if not note.exists():
+            self._ask_axe(width)
+            note.touch()
+
+    def _ask_axe(self, width: int) -> None:
         found: dict[str, Any] = self.page.evaluate(
             "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS
         )
@@ -101,6 +119,7 @@ class Reader:
             route.abort()
 
 
-def reader(browser: Browser, address: str, shots: Path | None = None) -> Reader:
+def reader(browser: Browser, address: str, seen: Path, shots: Path | None = None) -> Reader:
     """A new person with no cookies."""
-    return Reader(browser.new_context(viewport=WIDE, locale="en-GB"), address, shots)  # type: ignore[arg-type]
+    context = browser.new_context(viewport=WIDE, locale="en-GB")  # type: ignore[arg-type]
+    return Reader(context, address, seen, shots)

@@ -1,5 +1,6 @@
 """A portal that is served on loopback, and Debian's Chromium."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -51,6 +52,15 @@ def serving(settings: Settings) -> Iterator[tuple[Flask, str]]:
     app.extensions["portal.database"].engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where it is noted which pages were checked, by all workers of this run."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "pages-seen"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 @pytest.fixture
 def served(settings: Settings) -> Iterator[tuple[Flask, str]]:
     """The portal of a test and its address."""
@@ -60,14 +70,17 @@ def served(settings: Settings) -> Iterator[tuple[Flask, str]]:
 
 @pytest.fixture
 def new_reader(
-    browser: Browser, served: tuple[Flask, str], request: pytest.FixtureRequest
+    browser: Browser,
+    served: tuple[Flask, str],
+    request: pytest.FixtureRequest,
+    seen: Path,
 ) -> Iterator[Callable[[], Reader]]:
     """Makes people at browsers of their own."""
     made: list[Reader] = []
     shots = request.config.getoption("--screenshots")
 
     def make() -> Reader:
-        made.append(reader(browser, served[1], Path(shots) if shots else None))
+        made.append(reader(browser, served[1], seen, Path(shots) if shots else None))
         return made[-1]
 
     yield make

@@ -37,11 +37,13 @@ def demo(
         yield address, links
 
 
-def test_every_printed_link_signs_in(demo: tuple[str, dict[str, str]], browser: Browser) -> None:
+def test_every_printed_link_signs_in(
+    demo: tuple[str, dict[str, str]], browser: Browser, seen: Path
+) -> None:
     address, links = demo
     assert len(links) >= len({"secretariat", "buyer", "observer", "supplier"})
     for path in links.values():
-        person = reader(browser, address)
+        person = reader(browser, address, seen)
         person.open(path)
         person.press("Sign in")
         assert person.page.get_by_role("button", name="Sign out").count() == 1
@@ -49,14 +51,17 @@ def test_every_printed_link_signs_in(demo: tuple[str, dict[str, str]], browser: 
 
 
 def test_the_pages_people_live_in_hold_up(
-    demo: tuple[str, dict[str, str]], browser: Browser, request: pytest.FixtureRequest
+    demo: tuple[str, dict[str, str]],
+    browser: Browser,
+    seen: Path,
+    request: pytest.FixtureRequest,
 ) -> None:
     address, links = demo
     shots = request.config.getoption("--screenshots")
     folder = Path(shots) if shots else None
 
     def person(name: str) -> Reader:
-        found = reader(browser, address, folder)
+        found = reader(browser, address, seen, folder)
         found.open(next(path for role, path in links.items() if role.startswith(name)))
         found.press("Sign in")
         return found
@@ -72,7 +77,7 @@ def test_the_pages_people_live_in_hold_up(
     buyer.open("/dialogues/demo/releases/1/sections/D")
     secretariat = person("Secretariat")
     secretariat.shoot("secretariat-today")
-    anyone = reader(browser, address, folder)
+    anyone = reader(browser, address, seen, folder)
     anyone.open("/dialogues/demo")
     anyone.open(links_of(anyone, "/briefs/")[0])
     anyone.shoot("brief")
