@@ -4,7 +4,7 @@ from alembic import context
 
 from portal.aggregate import models as aggregate
 from portal.brief import models as brief
-from portal.core import audit, jobs, mail
+from portal.core import audit, jobs, mail, reminders
 from portal.core.db import Base, Database
 from portal.core.settings import load_settings
 from portal.dialogue import models as dialogue
@@ -12,17 +12,22 @@ from portal.identity import models as identity
 from portal.invitation import models as invitation
 from portal.questionnaire import models as questionnaire
 from portal.response import models as response
+from portal.response import models_after, models_sources, models_team
 
 # Importing a module with tables puts them into Base.metadata; a new one is added here.
 TABLES = (
     audit,
     jobs,
     mail,
+    reminders,
     identity,
     dialogue,
     questionnaire,
     invitation,
     response,
+    models_team,
+    models_sources,
+    models_after,
     aggregate,
     brief,
 )

@@ -55,3 +55,26 @@ class ReleaseDocument(Base):
     document: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(64))
     structure: Mapped[Any] = mapped_column(Json)
+
+
+class FeedbackLetter(Base):
+    """What the buyers tell one supplier about its answers; never changed once sent.
+
+    ``comparison`` is the frozen part: own answers beside the figures of the release.
+    """
+
+    __tablename__ = "feedback_letter"
+    __table_args__ = (UniqueConstraint("response_id", "release_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    response_id: Mapped[UUID] = mapped_column(ForeignKey("response.id"), index=True)
+    dialogue_id: Mapped[UUID] = mapped_column(ForeignKey("dialogue.id"), index=True)
+    submission_id: Mapped[UUID] = mapped_column(ForeignKey("submission.id"))
+    release_id: Mapped[UUID] = mapped_column(ForeignKey("release.id"))
+    understood: Mapped[str] = mapped_column(Text)
+    follows: Mapped[str] = mapped_column(Text)
+    comparison: Mapped[Any] = mapped_column(Json)
+    written_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    written_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    sha256: Mapped[str] = mapped_column(String(64), default="")

@@ -49,6 +49,8 @@ class OutboxMail(Base):
     due_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(Text)
+    calendar: Mapped[str] = mapped_column(Text, default="")
+    """An iCalendar file that goes along, empty if none does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

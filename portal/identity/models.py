@@ -1,12 +1,13 @@
 """Tables of organisations, people and their links."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import Base
+from portal.core.db import Base, Json
 from portal.core.ids import new_id
 from portal.core.mail import Recipient
 
@@ -21,6 +22,8 @@ class Organisation(Base):
     kind: Mapped[str] = mapped_column(String(20), index=True)
     country: Mapped[str] = mapped_column(String(2), default="")
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    profile: Mapped[Any] = mapped_column(Json, nullable=True)
+    """What a company says of itself once for all, by field; suggested as answers."""
     created_at: Mapped[datetime]
 
 
@@ -36,6 +39,8 @@ class Person(Base):
     language: Mapped[str] = mapped_column(String(10), default="en")
     time_zone: Mapped[str] = mapped_column(String(60), default="Europe/Brussels")
     platform_admin: Mapped[bool] = mapped_column(default=False)
+    digest: Mapped[str] = mapped_column(String(10), default="at_once")
+    """How news reaches them: at_once, or daily in one mail."""
     session_epoch: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
 

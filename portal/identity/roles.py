@@ -66,7 +66,9 @@ class Permission(StrEnum):
     ANSWER_READ_BUYERS = "answer:read-buyers"
     ANSWER_READ_NAMED = "answer:read-named"
     ANSWER_READ_AGGREGATE_ONLY = "answer:read-aggregate-only"
+    ANSWER_CLARIFY = "answer:clarify"
     RESPONSE_REOPEN = "response:reopen"
+    FEEDBACK_WRITE = "feedback:write"
     RELEASE_CREATE = "release:create"
     RELEASE_READ = "release:read"
     QUOTE_RELEASE = "quote:release"
@@ -98,7 +100,9 @@ answer:read-open           -  Y   Y     Y       Y     Y   -           -         
 answer:read-buyers         -  Y   Y     Y       Y     -   own         own         own         -
 answer:read-named          -  -   named named   named -   own         own         own         -
 answer:read-aggregate-only -  Y   -     -       -     -   own         own         own         -
+answer:clarify             -  Y   Y     Y       -     -   -           -           -           -
 response:reopen            -  Y   Y     -       -     -   -           -           -           -
+feedback:write             -  Y   Y     -       -     -   -           -           -           -
 release:create             -  Y   -     -       -     -   -           -           -           -
 release:read               -  Y   Y     Y       Y     Y   after-close after-close after-close -
 quote:release              -  -   own   own     -     -   -           -           own         -

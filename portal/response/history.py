@@ -18,10 +18,11 @@ from portal.response.rules import Progress, is_answered, progress
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """Who changes answers, and when."""
+    """Who changes answers, when, and with what: ``source`` as in ``AnswerChange``."""
 
     person_id: UUID | None
     now: datetime
+    source: str = ""
 
 
 def write_answers(
@@ -63,6 +64,7 @@ def write_answers(
     insert_history(session, loaded.response.id, written, hand)
     count = progress(loaded.questionnaire, {**before, **written})
     loaded.response.answered, loaded.response.shown = count.answered, count.shown
+    loaded.response.revision += 1
     return count
 
 
@@ -116,6 +118,7 @@ def history_row(
         **_named(response_id, question_id, answer),
         "changed_by": hand.person_id,
         "changed_at": hand.now,
+        "source": hand.source,
     }
 
 

@@ -32,9 +32,14 @@ class Response(Base):
     """Questions that the answers so far route to, kept by every save."""
     declared_segments: Mapped[Any] = mapped_column(Json, nullable=True)
     """Ids of segments without a condition that this supplier belongs to."""
+    revision: Mapped[int] = mapped_column(default=0)
+    """Up by one with every change of its answers or evidence; marks what was read of them."""
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
+    review_asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    review_asked_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
 
 
 class AnswerContent:
@@ -77,10 +82,16 @@ class AnswerChange(AnswerContent, Base):
     question_id: Mapped[str] = mapped_column(String(60))
     changed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     changed_at: Mapped[datetime]
+    source: Mapped[str] = mapped_column(String(60), default="")
+    """What it was changed with: a browser tab's own id, or ``workbook``, ``restored``, …"""
 
 
 class Evidence(Base):
-    """A file or link of a supplier organisation that backs answers. ``kind``: file or url."""
+    """A file or link of a supplier organisation that backs answers. ``kind``: file or url.
+
+    ``document_kind``: policy, certificate, audit_report, contract, declaration, minerals, other.
+    What was replaced stays, with its history; ``replaced_by_id`` leads to its successor.
+    """
 
     __tablename__ = "evidence"
 
@@ -98,6 +109,10 @@ class Evidence(Base):
     uploaded_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     uploaded_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
+    document_kind: Mapped[str] = mapped_column(String(40), default="other")
+    confidentiality: Mapped[str] = mapped_column(String(24), default="buyers")
+    replaced_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("evidence.id"))
+    replaced_at: Mapped[datetime | None]
 
 
 class AnswerEvidence(Base):
@@ -113,15 +128,20 @@ class AnswerEvidence(Base):
 
 
 class Assignment(Base):
-    """A section of a response is given to a contributor."""
+    """A section of a response, or one question of it, is given to a colleague."""
 
     __tablename__ = "assignment"
-    __table_args__ = (UniqueConstraint("response_id", "section_id", "person_id"),)
+    __table_args__ = (UniqueConstraint("response_id", "section_id", "question_id", "person_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     response_id: Mapped[UUID] = mapped_column(ForeignKey("response.id"), index=True)
     section_id: Mapped[str] = mapped_column(String(60))
+    question_id: Mapped[str] = mapped_column(String(60), default="")
+    """Empty if the whole section is given."""
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    due_on: Mapped[date | None]
+    assigned_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    assigned_at: Mapped[datetime | None]
 
 
 class Submission(Base):
@@ -188,4 +208,6 @@ class Reading(Base):
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
     what: Mapped[str] = mapped_column(String(200))
+    evidence_id: Mapped[UUID | None] = mapped_column(ForeignKey("evidence.id"), index=True)
+    """The file that was downloaded, if it was one."""
     read_at: Mapped[datetime]
