@@ -1,15 +1,16 @@
 """Reads about dialogues, their parties and the roles people hold."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, Uuid, bindparam, null, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from portal.core.mail import Recipient
 from portal.dialogue.models import Dialogue, Party, RoleGrant
 from portal.identity.actor import ANYONE, Actor, Grant
-from portal.identity.models import Membership, Organisation, Person
+from portal.identity.models import DAILY, Membership, Organisation, Person
 from portal.identity.roles import Role
 
 
@@ -25,11 +26,13 @@ class RoleHolder:
     organisation: str
     role: Role
     time_zone: str
+    digest: str
 
     @property
     def mailbox(self) -> Recipient:
         """Where and how mail reaches them."""
-        return Recipient(self.email, self.language, self.time_zone)
+        daily = self.digest == DAILY
+        return Recipient(self.email, self.language, self.time_zone, self.person_id, daily=daily)
 
 
 def dialogue_of(session: Session, dialogue_id: UUID) -> Dialogue | None:
@@ -80,6 +83,7 @@ def role_holders(
             Organisation.name,
             RoleGrant.role,
             Person.time_zone,
+            Person.digest,
         )
         .join(RoleGrant, RoleGrant.person_id == Person.id)
         .join(Organisation, Organisation.id == RoleGrant.organisation_id)
@@ -88,24 +92,54 @@ def role_holders(
     )
     if organisation_id is not None:
         query = query.where(RoleGrant.organisation_id == organisation_id)
-    return [RoleHolder(*row[:6], Role(row[6]), row[7]) for row in session.execute(query)]
+    return [RoleHolder(*row[:6], Role(row[6]), *row[7:]) for row in session.execute(query)]
 
 
 def load_actor(session: Session, person_id: UUID) -> Actor:
     """The person with all their organisations and roles; ANYONE if there is no such person."""
-    person = session.get(Person, person_id)
-    if person is None:
-        return ANYONE
-    memberships = session.execute(
-        select(Membership.organisation_id, Organisation.kind)
-        .join(Organisation, Organisation.id == Membership.organisation_id)
-        .where(Membership.person_id == person_id)
-    ).all()
-    grants = session.execute(
-        select(RoleGrant.dialogue_id, RoleGrant.organisation_id, RoleGrant.role).where(
-            RoleGrant.person_id == person_id
-        )
+    found = _person(session, person_id)
+    return ANYONE if found is None else _actor(session, found)
+
+
+def signed_in_actor(session: Session, person_id: UUID, epoch: int) -> Actor | None:
+    """The person of a session of that epoch; None if their sessions were ended. Two queries."""
+    found = _person(session, person_id)
+    return _actor(session, found) if found is not None and found.session_epoch == epoch else None
+
+
+_PERSON = select(
+    Person.id,
+    Person.name,
+    Person.email,
+    Person.language,
+    Person.time_zone,
+    Person.platform_admin,
+    Person.session_epoch,
+).where(Person.id == bindparam("person_id"))
+_PLACES = union_all(
+    select(
+        Membership.organisation_id,
+        type_coerce(null(), Uuid()).label("dialogue_id"),
+        Organisation.kind.label("held"),
     )
+    .join(Organisation, Organisation.id == Membership.organisation_id)
+    .where(Membership.person_id == bindparam("person_id")),
+    select(RoleGrant.organisation_id, RoleGrant.dialogue_id, RoleGrant.role).where(
+        RoleGrant.person_id == bindparam("person_id")
+    ),
+)
+"""Where a person belongs (without a dialogue: the kind of organisation) and the roles they hold.
+
+Every request asks for these two, so they are put together once.
+"""
+
+
+def _person(session: Session, person_id: UUID) -> Row[Any] | None:
+    return session.execute(_PERSON, {"person_id": person_id}).one_or_none()
+
+
+def _actor(session: Session, person: Row[Any]) -> Actor:
+    places = session.execute(_PLACES, {"person_id": person.id}).all()
     return Actor(
         person_id=person.id,
         name=person.name,
@@ -113,7 +147,11 @@ def load_actor(session: Session, person_id: UUID) -> Actor:
         language=person.language,
         time_zone=person.time_zone,
         platform_admin=person.platform_admin,
-        organisations=frozenset(row.organisation_id for row in memberships),
-        organisation_kinds=frozenset(row.kind for row in memberships),
-        grants=tuple(Grant(row[0], row[1], Role(row[2])) for row in grants),
+        organisations=frozenset(row.organisation_id for row in places if row.dialogue_id is None),
+        organisation_kinds=frozenset(row.held for row in places if row.dialogue_id is None),
+        grants=tuple(
+            Grant(row.dialogue_id, row.organisation_id, Role(row.held))
+            for row in places
+            if row.dialogue_id is not None
+        ),
     )

@@ -5,7 +5,7 @@ here it is absent, and so is an answer "not applicable" (callers leave it out of
 absent answer passes no test; ``rows`` finds 0 rows in it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal, TypeAlias
@@ -31,6 +31,7 @@ __all__ = [
     "Route",
     "Values",
     "cell_shown",
+    "deciding_questions",
     "holds",
     "question_index",
     "references",
@@ -58,8 +59,14 @@ class Route:
     values: Values
 
 
-def route(questionnaire: Questionnaire, values: Values) -> Route:
-    """Follow the answers from the first page to the last."""
+def route(
+    questionnaire: Questionnaire, values: Values, only: Collection[str] | None = None
+) -> Route:
+    """Follow the answers from the first page to the last.
+
+    With ``only``, a way past these questions alone; right if ``deciding_questions`` are among
+    them, and much shorter.
+    """
     shown: list[Question] = []
     counted: dict[str, Any] = {}
     scope = _Scope(question_index(questionnaire), counted)
@@ -67,6 +74,8 @@ def route(questionnaire: Questionnaire, values: Values) -> Route:
         if not _opens(section.show_if, scope):
             continue
         for question in section.questions:
+            if only is not None and question.id not in only:
+                continue
             if _opens(question.show_if, scope):
                 shown.append(question)
                 value = _shown_part(question, values.get(question.id), counted)
@@ -154,6 +163,11 @@ def question_index(questionnaire: Questionnaire) -> Mapping[str, Question]:
     return _question_index(_Identity(questionnaire))
 
 
+def deciding_questions(questionnaire: Questionnaire) -> frozenset[str]:
+    """The ids of the questions whose answers decide what else is asked."""
+    return _deciding_questions(_Identity(questionnaire))
+
+
 # Evaluation -----------------------------------------------------------------------------
 
 
@@ -173,6 +187,22 @@ class _Identity:
 @lru_cache(maxsize=CACHED_QUESTIONNAIRES)
 def _question_index(identity: _Identity) -> Mapping[str, Question]:
     return {question.id: question for question in identity.questionnaire.questions()}
+
+
+@lru_cache(maxsize=CACHED_QUESTIONNAIRES)
+def _deciding_questions(identity: _Identity) -> frozenset[str]:
+    conditions = [
+        condition
+        for section in identity.questionnaire.sections
+        for condition in (
+            section.show_if,
+            *(question.show_if for question in section.questions),
+            *(q.row_show_if for q in section.questions if isinstance(q, Matrix | Grid)),
+        )
+        if condition is not None
+    ]
+    tests = (test for condition in conditions for test in references(condition))
+    return frozenset(test.question for test in tests if test.question is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,10 @@ class ConfidentialityClass(StrEnum):
     @property
     def width(self) -> int:
         """Rank from 5 (public) down to 0 (aggregate only)."""
-        return len(ConfidentialityClass) - 1 - list(ConfidentialityClass).index(self)
+        return _WIDTHS[self]
+
+
+_WIDTHS = {found: rank for rank, found in enumerate(reversed(ConfidentialityClass))}
 
 
 # Conditions -----------------------------------------------------------------------------
@@ -138,6 +141,25 @@ class ColumnType(StrEnum):
     URL = "url"
 
 
+class Shape(StrEnum):
+    """How the number of a site, smelter or company is written."""
+
+    SMELTER = "smelter"
+    """The RMI's ``CID`` and six digits."""
+    OS_ID = "os_id"
+    """Open Supply Hub's number of a production site, 15 signs."""
+    COORDINATES = "coordinates"
+    """Degrees north and east."""
+    LEI = "lei"
+    """A legal entity identifier, 20 signs with check digits (ISO 17442)."""
+    DUNS = "duns"
+    """Nine digits."""
+    GLN = "gln"
+    """A global location number, 13 digits with a check digit."""
+    GTIN = "gtin"
+    """A global trade item number, 8 to 14 digits with a check digit."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """One typed column of a table or grid."""
@@ -154,6 +176,8 @@ class Column:
     """What a number counts, such as hours; for numbers only."""
     minimum: float | None = None
     maximum: float | None = None
+    shapes: tuple[Shape, ...] | None = None
+    """For texts: a cell must be a number of one of these kinds."""
     show_if: Condition | None = None
     """Row-wise: tests on ``column`` of the same row."""
 

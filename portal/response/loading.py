@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.core.audit import Act
@@ -15,7 +15,8 @@ from portal.dialogue.models import Dialogue
 from portal.dialogue.rules import is_closed, is_open
 from portal.identity.actor import Actor
 from portal.identity.models import Organisation
-from portal.questionnaire.definition import Question, Questionnaire, Section
+from portal.questionnaire.conditions import deciding_questions
+from portal.questionnaire.definition import File, Question, Questionnaire, Section
 from portal.questionnaire.loader import from_json
 from portal.questionnaire.models import Erratum, Version
 from portal.questionnaire.policy import ARCHIVED
@@ -35,6 +36,21 @@ REVISED = or_(
 """Whether a version is not all there is to read of it; asked for with it, so that it costs nothing
 where nothing was revised."""
 
+_LOADED = (
+    select(Response, Dialogue, Organisation.name, Version.sha256, REVISED)
+    .join(Dialogue, Dialogue.id == Response.dialogue_id)
+    .join(Organisation, Organisation.id == Response.organisation_id)
+    .join(Version, Version.id == Response.version_id)
+    .where(Response.id == bindparam("response_id"))
+    .execution_options(populate_existing=True)
+)
+_LOCKED = _LOADED.with_for_update(of=Response)
+_ASKED = (
+    select(Response.dialogue_id, Response.organisation_id, Response.version_id, Version.sha256)
+    .join(Version, Version.id == Response.version_id)
+    .where(Response.id == bindparam("response_id"))
+)
+
 _definitions: dict[str, Questionnaire] = {}
 """Published definitions by their hash: they never change, and reading one takes a while."""
 
@@ -53,10 +69,7 @@ class Loaded:
 
     def section(self, section_id: str) -> Section:
         """The section of this id; Refused if there is none."""
-        for section in self.questionnaire.sections:
-            if section.id == section_id:
-                return section
-        raise Refused
+        return section_named(self.questionnaire, section_id)
 
     def section_of(self, question_id: str) -> tuple[Section, Question]:
         """The section and the question of this id; Refused if there is none."""
@@ -67,22 +80,22 @@ class Loaded:
         raise Refused
 
 
+def section_named(questionnaire: Questionnaire, section_id: str) -> Section:
+    """The section of this id; Refused if there is none."""
+    for section in questionnaire.sections:
+        if section.id == section_id:
+            return section
+    raise Refused
+
+
 def load(session: Session, response_id: UUID, *, lock: bool = False) -> Loaded:
     """The response, locked against other writers if ``lock``; Refused if there is none."""
-    query = (
-        select(Response, Dialogue, Organisation.name, Version.sha256, REVISED)
-        .join(Dialogue, Dialogue.id == Response.dialogue_id)
-        .join(Organisation, Organisation.id == Response.organisation_id)
-        .join(Version, Version.id == Response.version_id)
-        .where(Response.id == response_id)
-        .execution_options(populate_existing=True)
-    )
-    query = query.with_for_update(of=Response) if lock else query
-    row = session.execute(query).one_or_none()
+    query, names = _LOCKED if lock else _LOADED, {"response_id": response_id}
+    row = session.execute(query, names).one_or_none()
     if row is None and lock:
         # Whoever had it locked may have carried it over to a new version, which PostgreSQL does
         # not join to in the statement that waited.
-        row = session.execute(query).one_or_none()
+        row = session.execute(query, names).one_or_none()
     if row is None:
         raise Refused
     response, dialogue, supplier, sha256, is_revised = row
@@ -102,6 +115,14 @@ def load_own(session: Session, actor: Actor, response_id: UUID) -> Loaded:
     if not may_read_own(actor, loaded.response.dialogue_id, loaded.response.organisation_id):
         raise Refused
     return loaded
+
+
+def asked_of(session: Session, actor: Actor, response_id: UUID) -> Questionnaire:
+    """What a response is asked, for its own team; one light query. Raises Refused as load_own."""
+    row = session.execute(_ASKED, {"response_id": response_id}).one_or_none()
+    if row is None or not may_read_own(actor, row.dialogue_id, row.organisation_id):
+        raise Refused
+    return definition(session, row.version_id, row.sha256)
 
 
 def definition(session: Session, version_id: UUID, sha256: str) -> Questionnaire:
@@ -180,6 +201,20 @@ def given_answers(
     }
 
 
+def part_of_answers(session: Session, loaded: Loaded, section: Section) -> dict[str, GivenAnswer]:
+    """What is stored of a section's questions and of those that decide what is asked.
+
+    One query, two if the section asks for files, whose pieces are counted.
+    """
+    asks_for_files = any(isinstance(question, File) for question in section.questions)
+    counts = evidence_counts(session, loaded.response.id) if asks_for_files else {}
+    wanted = deciding_questions(loaded.questionnaire) | {each.id for each in section.questions}
+    found = session.execute(_PART, {"response_id": loaded.response.id, "wanted": sorted(wanted)})
+    return {
+        question_id: _given(content, counts.get(question_id, 0)) for question_id, *content in found
+    }
+
+
 def answers_of_many(
     session: Session, response_ids: Collection[UUID]
 ) -> dict[UUID, dict[str, GivenAnswer]]:
@@ -255,6 +290,10 @@ CONTENT_NAMES = (
     "version",
 )
 CONTENT = tuple(getattr(Answer, name) for name in CONTENT_NAMES)
+_PART = select(Answer.question_id, *CONTENT).where(
+    Answer.response_id == bindparam("response_id"),
+    Answer.question_id.in_(bindparam("wanted", expanding=True)),
+)
 HISTORY = tuple(getattr(AnswerChange, name) for name in CONTENT_NAMES)
 
 

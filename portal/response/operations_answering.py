@@ -1,7 +1,7 @@
 """Answering: start a response, share out its sections, save a section."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -16,29 +16,34 @@ from portal.dialogue.rules import is_open
 from portal.identity.actor import Actor
 from portal.identity.models import Person
 from portal.identity.roles import SUPPLIER_ROLES
-from portal.questionnaire.conditions import shown_questions
-from portal.questionnaire.definition import File, Question, Section
+from portal.questionnaire.conditions import (
+    Values,
+    deciding_questions,
+    route,
+    shown_questions,
+    shown_rows,
+)
+from portal.questionnaire.definition import File, Question, Questionnaire, Section
 from portal.questionnaire.queries import published_version
 from portal.response.answers import (
     NOT_APPLICABLE,
     AnswerDraft,
     GivenAnswer,
-    drafted,
-    unanswered,
+    values_of,
 )
-from portal.response.history import Hand, begin, write_answers
+from portal.response.edits import Edit, edits
+from portal.response.history import Hand, begin, write_part
 from portal.response.loading import (
     Loaded,
     act_on,
-    earlier_answers,
-    given_answers,
     load,
+    part_of_answers,
     require_changeable,
     require_writable,
 )
 from portal.response.models import Answer, Assignment, Response
 from portal.response.policy import may_answer, may_assign, may_narrow
-from portal.response.rules import Merge, class_problem, merge, progress
+from portal.response.rules import Merge, asked, class_problem, section_after
 from portal.response.values import check
 
 
@@ -61,12 +66,23 @@ class Conflict:
 class Saved:
     """What a save did: the ids of the questions it changed, and those left for a person.
 
-    ``next_section`` is where the answers lead from here, None after the last section.
+    ``values`` are those that decide what is asked, as they are now.
+    ``versions``: question → the version that what was sent is typed over from now on.
+    ``reroutes``: other questions or rows of the section are asked now than before.
     """
 
     conflicts: list[Conflict]
     changed: list[str]
-    next_section: Section | None
+    questionnaire: Questionnaire
+    section: Section
+    values: Values
+    versions: Mapping[str, int]
+    reroutes: bool
+
+    @property
+    def next_section(self) -> Section | None:
+        """Where the answers lead from here, None after the last section."""
+        return section_after(self.questionnaire, self.values, self.section)
 
 
 def start(
@@ -149,12 +165,14 @@ def save_section(
     drafts: Mapping[str, AnswerDraft],
     *,
     now: datetime,
+    source: str = "",
 ) -> Saved:
     """Store what was typed on one page, question by question, without losing anybody's text.
 
     A draft is compared with the version it was typed over: what nobody else changed is stored,
     what somebody else changed meanwhile is left alone and returned as a conflict. Sending the
-    same page twice changes nothing the second time. At most 12 SQL statements.
+    same page twice changes nothing the second time. ``source`` is what it was typed with; a tab
+    (``portal.response.tabs``) is never in conflict with itself. At most 12 SQL statements.
 
     Raises Refused (not this actor's section), NotNow (closed, submitted), Invalid (a value or
     class that the form cannot produce; by field name, and nothing is stored).
@@ -166,35 +184,47 @@ def save_section(
     questions = {question.id: question for question in section.questions}
     if not drafts.keys() <= questions.keys():
         raise Refused
-    before = given_answers(session, response_id)
+    before = part_of_answers(session, loaded, section)
     _require_values(questions, drafts)
-    edits = _edits(session, response_id, questions, drafts, before)
-    _require_allowed(edits, narrows=_may_narrow(actor, loaded))
-    taken = {edit.question.id: edit.mine for edit in edits if edit.outcome is Merge.TAKE}
+    hand = Hand(actor.person_id, now, source)
+    asked_for = edits(session, response_id, questions, drafts, before, hand=hand)
+    _require_allowed(asked_for, narrows=_may_narrow(actor, loaded))
+    taken = {edit.question.id: edit.mine for edit in asked_for if edit.outcome is Merge.TAKE}
     if taken:
-        count = write_answers(session, loaded, before, taken, Hand(actor.person_id, now))
+        write_part(session, loaded, before, taken, hand)
         details: dict[str, object] = {"section": section_id, "questions": list(taken)}
         details |= begin(loaded.response, now)
         record(session, act_on(loaded.response, actor, "saved", details), now=now)
-    else:
-        count = progress(loaded.questionnaire, before)
-    contested = [edit for edit in edits if edit.outcome is Merge.CONFLICT]
-    conflicts = _conflicts(session, response_id, contested)
-    return Saved(conflicts, list(taken), count.after(section))
+    contested = [edit for edit in asked_for if edit.outcome is Merge.CONFLICT]
+    return Saved(
+        _conflicts(session, response_id, contested),
+        list(taken),
+        loaded.questionnaire,
+        section,
+        values_of({**before, **taken}),
+        {edit.question.id: edit.version for edit in asked_for},
+        _reroutes(loaded, section, before, taken),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Edit:
-    """One question of a save: what I send, what I saw (None if unknown), what there is now."""
-
-    question: Question
-    mine: GivenAnswer
-    base: GivenAnswer | None
-    current: GivenAnswer
-
-    @property
-    def outcome(self) -> Merge:
-        return merge(self.mine, self.base, self.current)
+def _reroutes(
+    loaded: Loaded,
+    section: Section,
+    before: Mapping[str, GivenAnswer],
+    taken: Mapping[str, GivenAnswer],
+) -> bool:
+    """Whether what was stored changes what the section asks."""
+    if not deciding_questions(loaded.questionnaire) & taken.keys():
+        return False
+    own = {question.id for question in section.questions}
+    ways = [
+        route(loaded.questionnaire, values_of(answers)) for answers in (before, {**before, **taken})
+    ]
+    was, will_be = (
+        [(each.id, shown_rows(each, way.values)) for each in asked(way) if each.id in own]
+        for way in ways
+    )
+    return was != will_be
 
 
 def _require_values(questions: Mapping[str, Question], drafts: Mapping[str, AnswerDraft]) -> None:
@@ -211,40 +241,11 @@ def _require_values(questions: Mapping[str, Question], drafts: Mapping[str, Answ
         raise Invalid(message("Some answers cannot be stored as they are."), problems)
 
 
-def _edits(
-    session: Session,
-    response_id: UUID,
-    questions: Mapping[str, Question],
-    drafts: Mapping[str, AnswerDraft],
-    before: Mapping[str, GivenAnswer],
-) -> list[_Edit]:
-    """Each draft with the version it was typed over; at most one query."""
-    current = {key: before.get(key) or unanswered(questions[key]) for key in drafts}
-    seen = {key: draft.base_version for key, draft in drafts.items()}
-    stale = {key: seen[key] for key in drafts if seen[key] not in {0, current[key].version}}
-    bases: dict[str, GivenAnswer | None] = {
-        key: unanswered(questions[key]) if seen[key] == 0 else current[key] for key in drafts
-    }
-    earlier = earlier_answers(session, response_id, stale)
-    bases.update({key: earlier.get(key) for key in stale})
-    return [_edit(questions[key], draft, bases[key], current[key]) for key, draft in drafts.items()]
-
-
-def _edit(
-    question: Question, draft: AnswerDraft, base: GivenAnswer | None, current: GivenAnswer
-) -> _Edit:
-    if base is not None and isinstance(question, File):
-        # The value follows from the evidence, which is tied by acts of its own.
-        base = replace(base, value=current.value)
-    mine = drafted(question, draft, base or current, evidence=current.evidence)
-    return _Edit(question, mine, base, current)
-
-
 def _may_narrow(actor: Actor, loaded: Loaded) -> bool:
     return may_narrow(actor, loaded.response.dialogue_id, loaded.response.organisation_id)
 
 
-def _require_allowed(edits: Iterable[_Edit], *, narrows: bool) -> None:
+def _require_allowed(edits: Iterable[Edit], *, narrows: bool) -> None:
     """Raise Invalid for an exemption or a class that the question or the actor's role forbids."""
     problems: dict[str, Message] = {}
     for edit in edits:
@@ -262,7 +263,7 @@ def _require_allowed(edits: Iterable[_Edit], *, narrows: bool) -> None:
         raise Invalid(message("Some answers cannot be stored as they are."), problems)
 
 
-def _conflicts(session: Session, response_id: UUID, contested: Sequence[_Edit]) -> list[Conflict]:
+def _conflicts(session: Session, response_id: UUID, contested: Sequence[Edit]) -> list[Conflict]:
     if not contested:
         return []
     query = (

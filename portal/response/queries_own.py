@@ -16,7 +16,14 @@ from portal.questionnaire.conditions import Route, Values, route, shown_rows
 from portal.questionnaire.definition import Option, Question, Questionnaire, Section, Table
 from portal.response.answers import GivenAnswer, unanswered, values_of
 from portal.response.fields import Value
-from portal.response.loading import CHANGEABLE, assigned_sections, given_answers, load_own
+from portal.response.loading import (
+    CHANGEABLE,
+    asked_of,
+    assigned_sections,
+    given_answers,
+    load_own,
+    section_named,
+)
 from portal.response.models import Assignment, Evidence, Reading, Response
 from portal.response.policy import may_assign, may_narrow, may_sign, may_write
 from portal.response.queries_evidence import tied_evidence
@@ -190,8 +197,8 @@ def section_of(
     session: Session, actor: Actor, response_id: UUID, section_id: str
 ) -> tuple[Questionnaire, Section]:
     """What is asked in a section, without any answer; one query. Raises Refused as the page."""
-    loaded = load_own(session, actor, response_id)
-    return loaded.questionnaire, loaded.section(section_id)
+    questionnaire = asked_of(session, actor, response_id)
+    return questionnaire, section_named(questionnaire, section_id)
 
 
 def section_page(session: Session, actor: Actor, response_id: UUID, section_id: str) -> SectionPage:

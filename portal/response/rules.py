@@ -8,7 +8,7 @@ from functools import cache
 from uuid import UUID
 
 from portal.core.errors import Message, message
-from portal.questionnaire.conditions import Route, cell_shown, route, shown_rows
+from portal.questionnaire.conditions import Route, Values, cell_shown, route, shown_rows
 from portal.questionnaire.definition import (
     Column,
     ConfidentialityClass,
@@ -109,6 +109,16 @@ class Progress:
         shown = [row.section for row in self.sections]
         later = shown[shown.index(section) + 1 :] if section in shown else []
         return later[0] if later else None
+
+
+def section_after(
+    questionnaire: Questionnaire, values: Values, section: Section
+) -> Section | None:
+    """The next section that the answers lead to; None if there is none, or not to this one."""
+    shown = {question.id for question in asked(route(questionnaire, values))}
+    places = [each for each in questionnaire.sections if any(q.id in shown for q in each.questions)]
+    later = places[places.index(section) + 1 :] if section in places else []
+    return later[0] if later else None
 
 
 def missing_answers(

@@ -15,7 +15,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 
 from portal.core.clock import now
 from portal.core.settings import Settings
-from portal.dialogue.queries import dialogue_by_name, load_actor
+from portal.dialogue.queries import dialogue_by_name, load_actor, signed_in_actor
 from portal.identity.actor import ANYONE, Actor
 from portal.identity.queries import session_epoch
 from portal.identity.roles import Permission
@@ -103,10 +103,8 @@ def _load(key: str) -> SignedIn | None:
     age = now().timestamp() - float(session.get(STARTED, 0))
     if age > settings().session_hours * 3600:
         return None
-    person_id = UUID(person)
-    if session_epoch(g.session, person_id) != int(epoch):
-        return None
-    return SignedIn(load_actor(g.session, person_id), int(epoch))
+    actor = signed_in_actor(g.session, UUID(person), int(epoch))
+    return SignedIn(actor, int(epoch)) if actor is not None else None
 
 
 def _check() -> ResponseReturnValue | None:

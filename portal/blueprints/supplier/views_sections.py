@@ -27,6 +27,7 @@ from portal.questionnaire.subjects import section_subject
 from portal.response.operations import Saved
 from portal.response.queries import SectionPage, carried_answers, section_page
 from portal.web.guard import needs
+from portal.web.notices import say_once
 from portal.web.pages import page
 from portal.web.questions import QuestionView
 from portal.web.transaction import keep_changes
@@ -70,10 +71,10 @@ def _next(response_id: UUID, section_id: str, saved: Saved, sent: Sent) -> str:
         return here()
     if request.form.get("confirm"):
         return here(_anchor=f"q/{sent.next_look}")
-    flash(gettext("Section %(id)s is saved.", id=section_id), "success")
+    say_once(gettext("Section %(id)s is saved.", id=section_id), "success")
     if proof:
         return url_for(".evidence", response_id=response_id, question_id=proof)
-    if saved.next_section is None or request.form.get("go") == "list":
+    if request.form.get("go") == "list" or saved.next_section is None:
         return url_for(".tasks", response_id=response_id)
     return url_for(".section", response_id=response_id, section_id=saved.next_section.id)
 
