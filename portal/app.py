@@ -9,6 +9,7 @@ from portal.core.db import Database
 from portal.core.files import FileStore
 from portal.core.jobs import Jobs
 from portal.core.logs import configure_logs
+from portal.core.scanning import scan_for
 from portal.core.settings import Settings, load_settings
 from portal.identity.passwords import Passwords
 from portal.web.errors import init_errors
@@ -18,7 +19,7 @@ from portal.web.limits import init_limits
 from portal.web.pages import init_pages
 from portal.web.security import init_security
 from portal.web.transaction import init_transaction
-from portal.web.work import HANDLERS
+from portal.web.work import CLOCKWORK, HANDLERS
 
 BLUEPRINTS = (public, account, supplier, buyer, questionnaire, secretariat)
 
@@ -29,8 +30,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     configure_logs(settings.log_format)
     app = Flask(__name__)
     database = Database(settings.database)
-    jobs = Jobs(settings, database, HANDLERS)
+    jobs = Jobs(settings, database, HANDLERS, CLOCKWORK)
     app.extensions["portal.files"] = FileStore(settings.var_dir / "files")
+    app.extensions["portal.scan"] = scan_for(settings.clamd_url)
     app.extensions["portal.passwords"] = Passwords.from_settings(settings)
     init_security(app, settings)
     init_transaction(app, database, jobs)

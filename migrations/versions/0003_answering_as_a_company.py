@@ -39,6 +39,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_digest_item_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "invitation_link",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("invitation_id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["invitation_id"],
+            ["invitation.id"],
+            name=op.f("fk_invitation_link_invitation_id_invitation"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation_link")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_invitation_link_token_hash")),
+    )
+    with op.batch_alter_table("invitation_link", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_invitation_link_invitation_id"), ["invitation_id"], unique=False
+        )
+
+    op.create_table(
         "answer_import",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("response_id", sa.Uuid(), nullable=False),
@@ -561,6 +580,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_answer_import_response_id"))
 
     op.drop_table("answer_import")
+    with op.batch_alter_table("invitation_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_invitation_link_invitation_id"))
+
+    op.drop_table("invitation_link")
     with op.batch_alter_table("digest_item", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_digest_item_person_id"))
 

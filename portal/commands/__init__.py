@@ -8,6 +8,7 @@ from portal.commands.importing import importing
 from portal.commands.papers import form, workbook
 from portal.commands.questionnaires import questionnaire
 from portal.commands.releases import release
+from portal.commands.reminders import reminders
 from portal.commands.responses import responses
 from portal.commands.users import user
 from portal.commands.worker import worker
@@ -16,7 +17,7 @@ __all__ = ["main"]
 
 for other in (importing, workbook, form):
     questionnaire.add_command(other)
-for command in (db, demo, questionnaire, responses, release, brief, user, worker):
+for command in (db, demo, questionnaire, responses, release, brief, user, reminders, worker):
     portal.add_command(command)
 
 main = portal

@@ -20,7 +20,7 @@ from portal.core.migrate import MIGRATIONS
 from portal.core.settings import Settings
 from portal.dialogue.queries import dialogue_by_name
 from portal.questionnaire.definition import Questionnaire
-from portal.web.work import HANDLERS
+from portal.web.work import CLOCKWORK, HANDLERS
 
 JOBS_ASKED_FOR = "jobs_asked_for"
 """Key in a session's ``info`` under which commands leave the ids of jobs to run afterwards."""
@@ -40,7 +40,7 @@ class Portal:
     @cached_property
     def jobs(self) -> Jobs:
         """The queue of long work."""
-        return Jobs(self.settings, self.database, HANDLERS)
+        return Jobs(self.settings, self.database, HANDLERS, CLOCKWORK)
 
     @property
     def files(self) -> FileStore:
@@ -63,14 +63,18 @@ class Portal:
 
         Raises Invalid if the database does not have the tables of this version.
         """
-        if not _is_current(self.database):
-            raise Invalid(message("The database lacks tables. Run `portal db upgrade` first."))
+        self.require_current()
         with self.database.transaction() as session:
             yield session
         for job_id in session.info.pop(JOBS_ASKED_FOR, ()):
             self.jobs.dispatch(job_id)
         if session.info.pop(MAIL_QUEUED, False):
             self.jobs.dispatch_mail()
+
+    def require_current(self) -> None:
+        """Raise Invalid if the database does not have the tables of this version."""
+        if not _is_current(self.database):
+            raise Invalid(message("The database lacks tables. Run `portal db upgrade` first."))
 
     def close(self) -> None:
         """Let go of the database's connections."""

@@ -80,12 +80,29 @@ class Database:
         """Connect lazily to ``sqlite:///…`` or ``postgresql://…``."""
         self.engine = _make_engine(url)
         self._writing = sessionmaker(self.engine, expire_on_commit=False)
-        reader = self.engine.execution_options(writes=False, postgresql_readonly=True)
-        self._reading = sessionmaker(reader, expire_on_commit=False)
+        self._reader = self.engine.execution_options(writes=False, postgresql_readonly=True)
+        self._reading = sessionmaker(self._reader, expire_on_commit=False)
 
     def session(self, *, writes: bool) -> Session:
         """A new session; without ``writes`` the database refuses every change."""
         return self._writing() if writes else self._reading()
+
+    def reading_first(self) -> Session:
+        """A session that reads until ``start_writing``.
+
+        SQLite has one writer: who only finds out who is asking, and for what, does not hold its
+        lock. PostgreSQL locks rows, so there the session may write from the start.
+        """
+        session = self._writing()
+        if self.engine.dialect.name == "sqlite":
+            session.bind = self._reader
+        return session
+
+    def start_writing(self, session: Session) -> None:
+        """Let a session of ``reading_first`` write from here on; what it read is read anew."""
+        if session.bind is self._reader:
+            session.rollback()
+            session.bind = self.engine
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -128,5 +145,7 @@ def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", True)
-    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+    if connection.info.get("writes") is not writes:
+        connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+        connection.info["writes"] = writes
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,5 +1,6 @@
 """Where uploaded files are kept: by content hash, in a folder today, in any object store by URL."""
 
+import os
 import threading
 from collections.abc import Callable
 from hashlib import sha256
@@ -54,7 +55,15 @@ class FileStore:
 
 
 def _write(path: Path, content: bytes) -> None:
+    """Whole or not at all: what is not on the disk yet has no name that is looked up."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{new_id()}.part")
-    part.write_bytes(content)
-    part.replace(path)
+    try:
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise

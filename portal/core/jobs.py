@@ -59,6 +59,8 @@ class Progress:
 
 
 Handler = Callable[[Database, Mapping[str, Any], Report], str]
+Periodic = Callable[[Database, Settings, datetime], int]
+"""Does what the clock asks for at an instant, and returns how much that was; again does no harm."""
 
 
 def ask_for(
@@ -92,25 +94,34 @@ class Jobs:
     """Runs jobs and sends mail: at once, in a thread of this process, or in a worker elsewhere."""
 
     def __init__(
-        self, settings: Settings, database: Database, handlers: Mapping[str, Handler]
+        self,
+        settings: Settings,
+        database: Database,
+        handlers: Mapping[str, Handler],
+        clockwork: Mapping[str, Periodic],
     ) -> None:
         """Connect to the queue; nothing runs before ``start`` (or a dispatch, when inline)."""
         self.settings = settings
         self.database = database
         self.handlers = handlers
+        self.clockwork = clockwork
         self.transport = mail.transport_for(settings)
         self.huey = _queue(settings)
         self._run = self.huey.task()(self.run)
         self._send = self.huey.task()(self.send_mail)
+        self._tick = self.huey.task()(self.tick)
         self.huey.periodic_task(crontab(minute="*"), name="send_mail_each_minute")(self.send_mail)
+        self.huey.periodic_task(crontab(minute="1"), name="tick_each_hour")(self.tick)
 
     def start(self) -> None:
         """Begin working in threads of this process, unless work is done inline or elsewhere."""
         if self.settings.jobs == "thread":
             _EmbeddedConsumer(self.huey, workers=1, periodic=True).start()
+            self._tick()
 
     def work(self) -> None:
         """Work until told to stop: what `portal worker` does."""
+        self._tick()
         Consumer(self.huey, workers=2, periodic=True).run()
 
     def dispatch(self, job_id: UUID) -> None:
@@ -139,6 +150,20 @@ class Jobs:
             job = session.get_one(Job, UUID(job_id))
             job.state, job.result, job.finished_at = state, result, clock.now()
         self.send_mail()
+
+    def tick(self) -> dict[str, int]:
+        """Do what the clock asks for, each hour and at the start; name → how much was done.
+
+        One that fails is logged, left out, and does not keep the others from running.
+        """
+        done = {}
+        for name, periodic in self.clockwork.items():
+            try:
+                done[name] = periodic(self.database, self.settings, clock.now())
+            except Exception:
+                log.exception("clockwork failed", name=name)
+        self.send_mail()
+        return done
 
     def _outcome(self, kind: str, arguments: Mapping[str, Any], job_id: str) -> tuple[str, str]:
         try:

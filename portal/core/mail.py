@@ -2,10 +2,10 @@
 
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -17,12 +17,13 @@ from uuid import UUID
 from sqlalchemy import String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from portal.core.calendar import Entry, calendar_file, lines_of, one_line
 from portal.core.clock import zone_of
 from portal.core.db import Base
-from portal.core.errors import Message
+from portal.core.errors import Listing, Message
 from portal.core.ids import new_id
 from portal.core.settings import Settings
-from portal.core.words import spoken, words
+from portal.core.words import Words, spoken, words
 
 MAIL_QUEUED = "mail_queued"
 """Set on a session that put something in the outbox, so that it is sent after the commit."""
@@ -31,6 +32,8 @@ FIRST_RETRY = timedelta(minutes=1)
 SMTP_TIMEOUT_S = 20
 SUBMISSION_PORT = 587
 TLS_PORT = 465
+SUBJECT_LENGTH = 300
+CALENDAR_NAME = "deadline.ics"
 
 
 class OutboxMail(Base):
@@ -61,6 +64,8 @@ class Mail:
     subject: str
     body: str
     language: str = "en"
+    calendar: str = ""
+    """An iCalendar file to go along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,9 @@ class Recipient:
     email: str
     language: str = "en"
     time_zone: str = "UTC"
+    person_id: UUID | None = None
+    daily: bool = False
+    """Whether they want their news in one mail a day."""
 
 
 class Transport(Protocol):
@@ -135,10 +143,11 @@ def queue(session: Session, mail: Mail, *, now: datetime) -> None:
     """Put a mail in the outbox, in the caller's transaction."""
     session.add(
         OutboxMail(
-            recipient=_one_line(mail.to),
-            subject=_one_line(mail.subject),
-            body=mail.body,
+            recipient=one_line(mail.to),
+            subject=one_line(mail.subject)[:SUBJECT_LENGTH],
+            body="\n".join(lines_of(mail.body)),
             language=mail.language,
+            calendar=mail.calendar,
             created_at=now,
             due_at=now,
         )
@@ -151,18 +160,70 @@ def write(
     to: Recipient,
     subject: Message | str,
     *paragraphs: Message | str,
+    calendar: Sequence[Entry] = (),
     now: datetime,
 ) -> None:
-    """Write a mail in the recipient's language, instants in their time zone, and queue it."""
-    language = spoken(to.language)
-    say, zone = words(language), zone_of(to.time_zone)
+    """Write a mail in the recipient's language, instants in their time zone, and queue it.
+
+    What people typed stays on its line within a sentence; only a paragraph that is a text of its
+    own keeps its lines. ``calendar`` goes along as a file.
+    """
+    letter = composed(to, subject, *paragraphs)
     mail = Mail(
         to=to.email,
-        subject=say.message(subject, zone),
-        body=say.letter(*paragraphs, zone=zone),
-        language=language,
+        subject=letter.subject,
+        body=letter.body,
+        language=letter.language,
+        calendar=calendar_file(calendar, words(letter.language), now=now) if calendar else "",
     )
     queue(session, mail, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail as its reader will read it."""
+
+    subject: str
+    body: str
+    language: str
+
+
+def composed(to: Recipient, subject: Message | str, *paragraphs: Message | str) -> Letter:
+    """Subject and body in the reader's language, with instants in their time zone and in UTC."""
+    language = spoken(to.language)
+    say, zone = words(language), zone_of(to.time_zone)
+    said = [_plain(each, say, zone) for each in (subject, *paragraphs)]
+    return Letter(one_line(say.message(said[0]))[:SUBJECT_LENGTH], say.letter(*said[1:]), language)
+
+
+def listed(to: Recipient, lines: Iterable[Message | str]) -> str:
+    """Lines of a list as one paragraph, in the reader's language."""
+    say, zone = words(spoken(to.language)), zone_of(to.time_zone)
+    said = (one_line(say.message(_plain(line, say, zone))) for line in lines)
+    return "\n".join(f"- {line}" for line in said)
+
+
+def _plain(text: Message | str, say: Words, zone: tzinfo) -> Message | str:
+    """The text with what people typed on one line each, and its instants said."""
+    if isinstance(text, str):
+        return text
+    return replace(
+        text, values={name: _value(value, say, zone) for name, value in text.values.items()}
+    )
+
+
+def _value(value: object, say: Words, zone: tzinfo) -> object:
+    match value:
+        case str():
+            return one_line(value)
+        case Message():
+            return _plain(value, say, zone)
+        case Listing():
+            return replace(value, items=tuple(_value(item, say, zone) for item in value.items))
+        case datetime():
+            return say.instant(value, zone)
+        case _:
+            return value
 
 
 def send_due(session: Session, transport: Transport, sender: str, *, now: datetime) -> int:
@@ -203,9 +264,13 @@ def _as_message(row: OutboxMail, sender: str) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = row.language
     message.set_content(row.body)
+    if row.calendar:
+        # In base64, so that no server on the way breaks a line of it.
+        message.add_attachment(
+            row.calendar,
+            subtype="calendar",
+            filename=CALENDAR_NAME,
+            cte="base64",
+            params={"method": "PUBLISH"},
+        )
     return message
-
-
-def _one_line(text: str) -> str:
-    """Header text without line breaks of any script, so that nobody can add a header."""
-    return " ".join(text.split())

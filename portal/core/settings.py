@@ -30,6 +30,16 @@ def _known_database(url: str) -> str:
     return url
 
 
+def _known_scanner(url: str) -> str:
+    parts = urlsplit(url)
+    is_tcp = parts.scheme == "tcp" and parts.hostname and parts.port != 0
+    is_unix = parts.scheme == "unix" and parts.path
+    if url and not (is_tcp or is_unix):
+        reason = "must be tcp://host:3310 or unix:///path"
+        raise ValueError(reason)
+    return url
+
+
 class Settings(BaseSettings):
     """Every setting is an environment variable named ``PORTAL_`` and the field in capitals."""
 
@@ -60,6 +70,9 @@ class Settings(BaseSettings):
     """``redis://…`` for a queue shared by several machines; default: a file in var."""
     upload_limit_mb: Annotated[int, Field(ge=1, le=100)] = 10
     """Largest evidence file, in megabytes."""
+    clamd_url: Annotated[str, AfterValidator(_known_scanner)] = ""
+    """``tcp://host:3310`` or ``unix:///path``: a clamd that looks at every file before it is taken;
+    without it files are not scanned."""
     idle_minutes: Annotated[int, Field(ge=5, le=720)] = 45
     """A session without any request for this long is over."""
     session_hours: Annotated[int, Field(ge=1, le=24)] = 12

@@ -90,6 +90,14 @@ class Words:
             day = format_skeleton("yMMMEd", local, locale=self.locale)
         return f"{day}, {self.clock(local)}"
 
+    def instant(self, instant: datetime, zone: tzinfo = UTC) -> str:
+        """``Thu 10 Dec 2026, 17:00 CET (16:00 UTC)``; the day of UTC too where it is another."""
+        local, there = self.short_moment(instant, zone), instant.astimezone(UTC)
+        if not instant.astimezone(zone).utcoffset():
+            return local
+        same = instant.astimezone(zone).date() == there.date()
+        return f"{local} ({self.clock(there) if same else self.short_moment(there)})"
+
     def clock(self, local: datetime) -> str:
         """``17:00 CET``: hour and minute on the clock of the instant's own zone."""
         return f"{format_time(local, 'HH:mm', locale=self.locale)} {local.tzname()}"

@@ -1,6 +1,7 @@
 """Writes about dialogues: setting up, parties and roles, calendar, closing."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,8 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core.audit import Act, record
+from portal.core.calendar import Entry
 from portal.core.errors import Invalid, Message, NotNow, Refused, message
 from portal.core.mail import write
+from portal.dialogue.deadlines import closing_time
 from portal.dialogue.models import Dialogue, Party, RoleGrant
 from portal.dialogue.policy import may_create_dialogue
 from portal.dialogue.queries import dialogue_by_name, role_holders
@@ -284,7 +287,8 @@ def extend(
         message("The questionnaire now closes on {when}.", when=closes_at),
         message("Reason: {reason}", reason=reason.strip()),
     )
-    tell_everyone(session, dialogue, subject, body, now=now)
+    entries = (closing_time(session, dialogue),)
+    tell_everyone(session, dialogue, subject, body, calendar=entries, now=now)
 
 
 def close(session: Session, actor: Actor, dialogue_id: UUID, *, now: datetime) -> None:
@@ -324,6 +328,7 @@ def tell_everyone(
     subject: Message | str,
     body: Message | str | tuple[Message | str, ...],
     *,
+    calendar: Sequence[Entry] = (),
     now: datetime,
 ) -> None:
     """Queue the same mail to everybody who holds a role in the dialogue, once each.
@@ -333,7 +338,7 @@ def tell_everyone(
     paragraphs = body if isinstance(body, tuple) else (body,)
     holders = {row.email: row for row in role_holders(session, dialogue.id)}
     for holder in holders.values():
-        write(session, holder.mailbox, subject, *paragraphs, now=now)
+        write(session, holder.mailbox, subject, *paragraphs, calendar=calendar, now=now)
 
 
 def _check_calendar(opens_at: datetime, closes_at: datetime) -> None:

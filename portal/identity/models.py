@@ -11,6 +11,9 @@ from portal.core.db import Base, Json
 from portal.core.ids import new_id
 from portal.core.mail import Recipient
 
+DAILY = "daily"
+"""The value of ``Person.digest`` of who gets news in one mail a day."""
+
 
 class Organisation(Base):
     """A buyer, supplier, secretariat or observer; ``parent_id`` joins a corporate group."""
@@ -47,7 +50,9 @@ class Person(Base):
     @property
     def mailbox(self) -> Recipient:
         """Where and how mail reaches them."""
-        return Recipient(self.email, self.language, self.time_zone)
+        return Recipient(
+            self.email, self.language, self.time_zone, self.id, daily=self.digest == DAILY
+        )
 
 
 class Membership(Base):

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.core.audit import Act, record
+from portal.core.calendar import one_line
 from portal.core.errors import Invalid, NotNow, Refused, message
 from portal.core.ids import new_token, token_hash
 from portal.core.mail import write
@@ -181,13 +182,20 @@ def sign_out_everywhere(session: Session, actor: Actor, *, now: datetime) -> Non
 
 
 def save_profile(
-    session: Session, actor: Actor, *, name: str, language: str, time_zone: str
+    session: Session,
+    actor: Actor,
+    *,
+    name: str,
+    language: str,
+    time_zone: str,
+    digest: str = "at_once",
 ) -> None:
-    """Save the actor's own name, language and time zone."""
+    """Save the actor's own name, language, time zone, and how news comes: at_once or daily."""
     person = session.get(Person, actor.person_id) if actor.person_id else None
     if person is None:
         raise Refused
-    person.name, person.language, person.time_zone = name.strip(), language, time_zone
+    person.name, person.language, person.time_zone = one_line(name), language, time_zone
+    person.digest = digest
 
 
 def choose_language(session: Session, actor: Actor, language: str) -> None:

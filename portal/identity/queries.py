@@ -36,6 +36,11 @@ def organisations(session: Session, kind: str | None = None) -> list[Organisatio
     return list(session.scalars(query if kind is None else query.where(Organisation.kind == kind)))
 
 
+def person(session: Session, person_id: UUID | None) -> Person | None:
+    """The person of this id."""
+    return session.get(Person, person_id) if person_id is not None else None
+
+
 def person_by_email(session: Session, email: str) -> Person | None:
     """The person with this address, whatever its upper and lower case."""
     return session.scalars(

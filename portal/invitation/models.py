@@ -1,4 +1,4 @@
-"""The table of supplier invitations."""
+"""Tables of supplier invitations and of the links to them."""
 
 from datetime import datetime
 from uuid import UUID
@@ -31,3 +31,14 @@ class Invitation(Base):
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
+
+
+class InvitationLink(Base):
+    """A further link to an invitation, from a reminder; the first one goes on working."""
+
+    __tablename__ = "invitation_link"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    invitation_id: Mapped[UUID] = mapped_column(ForeignKey("invitation.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from portal.core.audit import Act, record
 from portal.core.errors import Invalid, NotNow, Refused, message
-from portal.core.ids import new_token, token_hash
 from portal.core.mail import Recipient, write
+from portal.dialogue.deadlines import letterhead
 from portal.dialogue.models import Dialogue, Party
 from portal.dialogue.operations import add_grant, mark_published, tell_everyone
 from portal.dialogue.rules import is_closed
@@ -23,9 +23,10 @@ from portal.identity.operations import (
     make_link,
     valid_email,
 )
-from portal.identity.queries import colleagues, organisation_by_name, person_by_email
+from portal.identity.queries import colleagues, organisation_by_name
 from portal.identity.roles import SUPPLIER_ROLES, OrganisationKind, Permission, Role, Scope
 from portal.invitation.models import Invitation
+from portal.invitation.operations_sending import forget_links, note, reader, send
 from portal.invitation.queries import by_token
 from portal.invitation.rules import ANSWERABLE, REVOCABLE
 from portal.questionnaire import operations as questionnaire_operations
@@ -75,9 +76,10 @@ def invite(
     )
     session.add(invitation)
     session.flush()
-    _record(session, actor, invitation, "prepared", now=now)
+    note(session, actor, invitation, "prepared", now=now)
     if dialogue.state == "published":
-        _send(session, actor, invitation, dialogue, address=address, now=now)
+        head = letterhead(session, dialogue)
+        send(session, actor, invitation, head, address=address, now=now)
     return invitation
 
 
@@ -97,7 +99,7 @@ def register(
     email = valid_email(invitee.email)
     known = organisation_by_name(session, " ".join(invitee.organisation.split()))
     if known is not None and (known.kind != "supplier" or colleagues(session, known.id)):
-        _tell_known_company(session, known, _reader(session, email, dialogue), now=now)
+        _tell_known_company(session, known, reader(session, email, dialogue), now=now)
         return
     supplier = _supplier(session, invitee, now=now)
     query = select(Invitation).filter_by(dialogue_id=dialogue.id, organisation_id=supplier.id)
@@ -115,7 +117,8 @@ def register(
         session.flush()
     if invitation.source == "registration" and invitation.state in REVOCABLE:
         invitation.email, invitation.contact_name = email, invitee.contact_name.strip()
-        _send(session, SYSTEM, invitation, dialogue, address=address, now=now)
+        head = letterhead(session, dialogue)
+        send(session, SYSTEM, invitation, head, address=address, now=now)
 
 
 def publish_dialogue(
@@ -128,8 +131,9 @@ def publish_dialogue(
     questionnaire_operations.publish(session, actor, dialogue_id, now=now)
     mark_published(session, actor, dialogue, now=now)
     prepared = select(Invitation).filter_by(dialogue_id=dialogue.id, state="prepared")
+    head = letterhead(session, dialogue)
     for invitation in session.scalars(prepared.order_by(Invitation.email)).all():
-        _send(session, actor, invitation, dialogue, address=address, now=now)
+        send(session, actor, invitation, head, address=address, now=now)
     subject = message("{dialogue}: published", dialogue=dialogue.title)
     body = message(
         "{dialogue} has been published. It takes answers from {opening} to {closing}.",
@@ -137,7 +141,7 @@ def publish_dialogue(
         opening=dialogue.opens_at,
         closing=dialogue.closes_at,
     )
-    tell_everyone(session, dialogue, subject, body, now=now)
+    tell_everyone(session, dialogue, subject, body, calendar=head.entries, now=now)
 
 
 def accept(session: Session, token: str, *, name: str, now: datetime) -> tuple[Person, Invitation]:
@@ -159,7 +163,8 @@ def accept(session: Session, token: str, *, name: str, now: datetime) -> tuple[P
     _join(session, found.dialogue.id, found.organisation.id)
     for role in FIRST_CONTACT_ROLES:
         add_grant(session, found.dialogue.id, found.organisation.id, person.id, role)
-    invitation.state, invitation.answered_at, invitation.token_hash = "accepted", now, None
+    invitation.state, invitation.answered_at = "accepted", now
+    forget_links(session, invitation)
     entry = Act(
         person_id=person.id,
         organisation_id=found.organisation.id,
@@ -181,8 +186,9 @@ def decline(session: Session, token: str, *, reason: str, now: datetime) -> None
         sentence = message("Say in a few words why: the buyers learn from it.")
         raise Invalid(sentence, {"reason": sentence})
     invitation.state, invitation.answered_at = "declined", now
-    invitation.reason, invitation.token_hash = reason.strip(), None
-    _record(session, SYSTEM, invitation, "declined", now=now)
+    invitation.reason = reason.strip()
+    forget_links(session, invitation)
+    note(session, SYSTEM, invitation, "declined", now=now)
 
 
 def revoke(
@@ -199,8 +205,9 @@ def revoke(
     if not reason.strip():
         sentence = message("Give the reason.")
         raise Invalid(sentence, {"reason": sentence})
-    invitation.state, invitation.reason, invitation.token_hash = "revoked", reason.strip(), None
-    _record(session, actor, invitation, "revoked", now=now)
+    invitation.state, invitation.reason = "revoked", reason.strip()
+    forget_links(session, invitation)
+    note(session, actor, invitation, "revoked", now=now)
 
 
 def invite_colleague(
@@ -212,10 +219,13 @@ def invite_colleague(
     email: str,
     name: str,
     role: Role,
-    address: str,
+    address: str = "",
     now: datetime,
 ) -> Person:
-    """The company's admin gives a colleague a supplier role; a sign-in link is mailed."""
+    """The company's admin gives a colleague a supplier role; a sign-in link is mailed.
+
+    Without ``address`` nothing is: the caller has more to tell them, in one mail.
+    """
     may = actor.scopes(Permission.SUPPLIER_INVITE, dialogue_id, organisation_id)
     dialogue = session.get(Dialogue, dialogue_id)
     if dialogue is None or Scope.OWN not in may or role not in SUPPLIER_ROLES:
@@ -225,7 +235,8 @@ def invite_colleague(
     )
     ensure_member(session, person.id, organisation_id, now=now)
     add_grant(session, dialogue_id, organisation_id, person.id, role)
-    _ask_for_help(session, actor, dialogue, person, address=address, now=now)
+    if address:
+        _ask_for_help(session, actor, dialogue, person, address=address, now=now)
     entry = Act(
         person_id=actor.person_id,
         organisation_id=organisation_id,
@@ -281,38 +292,6 @@ def _supplier(session: Session, invitee: Invitee, *, now: datetime) -> Organisat
     return known
 
 
-def _send(
-    session: Session,
-    actor: Actor,
-    invitation: Invitation,
-    dialogue: Dialogue,
-    *,
-    address: str,
-    now: datetime,
-) -> None:
-    token = new_token()
-    invitation.token_hash, invitation.sent_at, invitation.state = token_hash(token), now, "sent"
-    name = invitation.contact_name
-    write(
-        session,
-        _reader(session, invitation.email, dialogue),
-        message("Invitation: {dialogue}", dialogue=dialogue.title),
-        message("Hello {name},", name=name) if name else message("Hello,"),
-        message(
-            "several public buyers ask their ICT suppliers together, once: {dialogue}.",
-            dialogue=dialogue.title,
-        ),
-        dialogue.purpose,
-        message(
-            "Answers are taken until {closing}. Read more, take part or decline here:",
-            closing=dialogue.closes_at,
-        ),
-        f"{address}{token}",
-        now=now,
-    )
-    _record(session, actor, invitation, "sent", now=now)
-
-
 def _tell_known_company(
     session: Session, known: Organisation, to: Recipient, *, now: datetime
 ) -> None:
@@ -323,12 +302,6 @@ def _tell_known_company(
         name=known.name,
     )
     write(session, to, message("Your registration"), body, now=now)
-
-
-def _reader(session: Session, email: str, dialogue: Dialogue) -> Recipient:
-    """The person of this address; a stranger is taken to read the dialogue's base language."""
-    person = person_by_email(session, email)
-    return person.mailbox if person else Recipient(email, dialogue.base_language)
 
 
 def _answerable(invitation: Invitation) -> Invitation:
@@ -342,16 +315,3 @@ def _join(session: Session, dialogue_id: UUID, organisation_id: UUID) -> None:
     if session.scalars(select(Party).filter_by(**keys)).one_or_none() is None:
         session.add(Party(**keys, part="supplier"))
         session.flush()
-
-
-def _record(
-    session: Session, actor: Actor, invitation: Invitation, act: str, *, now: datetime
-) -> None:
-    entry = Act(
-        person_id=actor.person_id,
-        dialogue_id=invitation.dialogue_id,
-        subject=("invitation", invitation.id),
-        act=act,
-        details={"reason": invitation.reason} if invitation.reason else {},
-    )
-    record(session, entry, now=now)

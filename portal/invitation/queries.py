@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal.core.ids import token_hash
 from portal.dialogue.models import Dialogue
 from portal.identity.models import Organisation
-from portal.invitation.models import Invitation
+from portal.invitation.models import Invitation, InvitationLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +63,14 @@ def invitations(session: Session, dialogue_id: UUID) -> list[InvitationRow]:
 
 
 def by_token(session: Session, token: str) -> OpenInvitation | None:
-    """The invitation a mailed link belongs to."""
+    """The invitation a mailed link belongs to, be it from the first mail or from a reminder."""
+    hashed = token_hash(token)
+    reminded = select(InvitationLink.invitation_id).where(InvitationLink.token_hash == hashed)
     query = (
         select(Invitation, Organisation, Dialogue)
         .join(Organisation, Organisation.id == Invitation.organisation_id)
         .join(Dialogue, Dialogue.id == Invitation.dialogue_id)
-        .where(Invitation.token_hash == token_hash(token))
+        .where(or_(Invitation.token_hash == hashed, Invitation.id.in_(reminded)))
     )
     row = session.execute(query).one_or_none()
     return OpenInvitation(*row) if row else None

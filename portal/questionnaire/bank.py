@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 from uuid import UUID
 
 from portal.questionnaire.choices import options_of
@@ -21,12 +20,12 @@ from portal.questionnaire.definition import (
     Text,
     localised,
 )
+from portal.questionnaire.kept import kept
 from portal.questionnaire.likeness import likeness_key, question_contents
 from portal.questionnaire.subjects import assemble, parts, question_subject
 
 WORDS = re.compile(r"[^\W_]+")
 KEY_LETTERS = 12
-CACHED_QUESTIONNAIRES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,28 +220,11 @@ def _words_of(entry: BankQuestion) -> Iterator[str]:
         yield from column.text.values()
 
 
+@kept
 def _keys(questionnaire: Questionnaire) -> Mapping[str, str]:
-    return _keys_of(_Identity(questionnaire))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Identity:
-    """A questionnaire as a cache key: it is immutable, so the object itself is its identity."""
-
-    questionnaire: Questionnaire
-
-    def __hash__(self) -> int:
-        return id(self.questionnaire)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Identity) and self.questionnaire is other.questionnaire
-
-
-@lru_cache(maxsize=CACHED_QUESTIONNAIRES)
-def _keys_of(identity: _Identity) -> Mapping[str, str]:
     """Each question's key: its id and the beginning of the hash of its meaning."""
-    base = identity.questionnaire.base_language
+    base = questionnaire.base_language
     return {
         question_id: f"{question_id}~{likeness_key(content, base)[:KEY_LETTERS]}"
-        for question_id, content in question_contents(identity.questionnaire).items()
+        for question_id, content in question_contents(questionnaire).items()
     }

@@ -7,7 +7,6 @@ absent answer passes no test; ``rows`` finds 0 rows in it.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
 from portal.questionnaire.choices import choice_ids
@@ -25,6 +24,7 @@ from portal.questionnaire.definition import (
     Table,
     Test,
 )
+from portal.questionnaire.kept import kept
 from portal.questionnaire.sentences import sentence
 
 __all__ = [
@@ -47,8 +47,6 @@ Values: TypeAlias = Mapping[str, Any]
 """Question id to the JSON value of its answer; questions without a value are left out."""
 
 RowSign: TypeAlias = Literal["==", ">="]
-
-CACHED_QUESTIONNAIRES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,42 +156,18 @@ def references(condition: Condition) -> Iterator[Test]:
             yield condition
 
 
+@kept
 def question_index(questionnaire: Questionnaire) -> Mapping[str, Question]:
     """Every question by its id; kept for as long as the questionnaire is in use."""
-    return _question_index(_Identity(questionnaire))
+    return {question.id: question for question in questionnaire.questions()}
 
 
+@kept
 def deciding_questions(questionnaire: Questionnaire) -> frozenset[str]:
     """The ids of the questions whose answers decide what else is asked."""
-    return _deciding_questions(_Identity(questionnaire))
-
-
-# Evaluation -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Identity:
-    """A questionnaire as a cache key: it is immutable, so the object itself is its identity."""
-
-    questionnaire: Questionnaire
-
-    def __hash__(self) -> int:
-        return id(self.questionnaire)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Identity) and self.questionnaire is other.questionnaire
-
-
-@lru_cache(maxsize=CACHED_QUESTIONNAIRES)
-def _question_index(identity: _Identity) -> Mapping[str, Question]:
-    return {question.id: question for question in identity.questionnaire.questions()}
-
-
-@lru_cache(maxsize=CACHED_QUESTIONNAIRES)
-def _deciding_questions(identity: _Identity) -> frozenset[str]:
     conditions = [
         condition
-        for section in identity.questionnaire.sections
+        for section in questionnaire.sections
         for condition in (
             section.show_if,
             *(question.show_if for question in section.questions),
@@ -203,6 +177,9 @@ def _deciding_questions(identity: _Identity) -> frozenset[str]:
     ]
     tests = (test for condition in conditions for test in references(condition))
     return frozenset(test.question for test in tests if test.question is not None)
+
+
+# Evaluation -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

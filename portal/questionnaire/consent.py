@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from portal.core.audit import Act, AuditEntry, record
 from portal.core.errors import Message, Refused, message
-from portal.core.mail import write
 from portal.dialogue.models import Party
 from portal.dialogue.queries import RoleHolder, dialogue_of, role_holders
+from portal.identity import news
 from portal.identity.actor import Actor
 from portal.identity.roles import Permission, scope_of
 from portal.questionnaire.models import Version, Vote
@@ -71,14 +71,13 @@ def tell(
     *,
     now: datetime,
 ) -> None:
-    """Mail each of these people once; the gap ``{title}`` is the dialogue's title."""
+    """Tell each of these people once; the gap ``{title}`` is the dialogue's title."""
     dialogue = dialogue_of(session, version.dialogue_id)
     if dialogue is None:
         raise Refused
     titled = replace(subject, values={**subject.values, "title": dialogue.title})
     for holder in {holder.email: holder for holder in holders}.values():
-        greeting = message("Hello {name},", name=holder.name)
-        write(session, holder.mailbox, titled, greeting, sentence, now=now)
+        news.tell(session, holder, titled, sentence, now=now)
 
 
 def write_down(

@@ -72,6 +72,7 @@ FIELDS: Final[Mapping[str, Message]] = {
     "row_show_if": message("Rows shown if"),
     "rows": message("Rows"),
     "segments": message("Groups of suppliers"),
+    "shapes": message("Kinds of numbers"),
     "show_if": message("Shown if"),
     "text": message("Wording"),
     "title": message("Title"),

@@ -25,7 +25,7 @@ KEYS = (
     *("why", "core", "text", "hint", "proof", "note", "instruments", "segments", "when"),
     *("all", "any", "not", "question", "row", "some_row", "column"),
     *("==", "!=", "in", "has", ">=", "need", "kinds", "default", "widest", "narrowest"),
-    *("exclusive", "required", "unit", "minimum", "maximum", "maximum_length"),
+    *("exclusive", "required", "unit", "minimum", "maximum", "maximum_length", "shapes"),
     *("minimum_rows", "maximum_rows", "prefill", "rows", "columns", "anchors", "options"),
     *("show_if", "row_show_if", "not_applicable", "evidence", "minutes", "confidentiality"),
     *("instrument", "clause", "verified", "valid_from", "valid_to", "clauses"),

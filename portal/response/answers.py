@@ -95,6 +95,8 @@ class AnswerDraft:
     narrowing_until: date | None = None
     base_version: int = 0
     language: str = "en"
+    keeps_rows: bool = False
+    """The rows of a table stay as they are: they were not on the page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +150,7 @@ def drafted(
     ``evidence`` counts what is tied to the question now.
     """
     is_left_out = draft.state == NOT_APPLICABLE
-    value = None if is_left_out else _drafted_value(question, draft, evidence)
+    value = None if is_left_out else _drafted_value(question, draft, base, evidence)
     chosen = base if draft.confidentiality is None else draft
     confidentiality = chosen.confidentiality or base.confidentiality
     narrows = is_narrowed(question, confidentiality)
@@ -166,7 +168,11 @@ def drafted(
     )
 
 
-def _drafted_value(question: Question, draft: AnswerDraft, evidence: int) -> Value:
+def _drafted_value(
+    question: Question, draft: AnswerDraft, base: GivenAnswer, evidence: int
+) -> Value:
+    if draft.keeps_rows:
+        return base.value
     if isinstance(question, File):
         return PROVIDED if evidence else None
     return None if draft.value is None else tidy(question, draft.value)

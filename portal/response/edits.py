@@ -20,19 +20,14 @@ from portal.response.tabs import Step, is_overtaken, moved_base, tab_of
 class Edit:
     """One question of a save: what I send, what I saw (None if unknown), what there is now.
 
-    ``is_late``: a later text of the same tab is stored already.
+    ``outcome`` is what is done with it: kept where a later text of the same tab is stored already.
     """
 
     question: Question
     mine: GivenAnswer
     base: GivenAnswer | None
     current: GivenAnswer
-    is_late: bool = False
-
-    @property
-    def outcome(self) -> Merge:
-        """What is done with it."""
-        return Merge.KEEP if self.is_late else merge(self.mine, self.base, self.current)
+    outcome: Merge
 
     @property
     def version(self) -> int:
@@ -117,10 +112,12 @@ def _edit(
     *,
     is_late: bool,
 ) -> Edit:
-    if base is not None and isinstance(question, File):
-        # The value follows from the evidence, which is tied by acts of its own.
+    if base is not None and (isinstance(question, File) or draft.keeps_rows):
+        # The value follows from the evidence, which is tied by acts of its own; so do rows that
+        # were not on the page.
         base = replace(base, value=current.value)
     mine = drafted(question, draft, base or current, evidence=current.evidence)
     if base is None:
         mine = replace(mine, version=draft.base_version)
-    return Edit(question, mine, base, current, is_late)
+    outcome = Merge.KEEP if is_late else merge(mine, base, current)
+    return Edit(question, mine, base, current, outcome)

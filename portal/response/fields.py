@@ -24,10 +24,12 @@ from portal.questionnaire.definition import (
     Number,
     Option,
     Question,
+    Shape,
     ShortText,
     Single,
 )
-from portal.response.countries import CODES
+from portal.response.countries import CODES, country_code
+from portal.response.shapes import shape_fault
 
 Value: TypeAlias = Any
 """An answer's JSON value; its shape follows from the type of the question."""
@@ -53,6 +55,7 @@ class Field:
     minimum: float | None = None
     maximum: float | None = None
     maximum_length: int = CELL_LENGTH
+    shapes: tuple[Shape, ...] = ()
 
 
 _SAME_FOR_ALL: Mapping[str, Field] = {
@@ -81,7 +84,12 @@ def field_of_column(column: Column) -> Field:
         return _choice(column.type, column.options)
     if column.type == "yes_no":
         return _SAME_FOR_ALL["yes_no"]
-    return Field(type=str(column.type), minimum=column.minimum, maximum=column.maximum)
+    return Field(
+        type=str(column.type),
+        minimum=column.minimum,
+        maximum=column.maximum,
+        shapes=column.shapes or (),
+    )
 
 
 def field_of_options(options: Sequence[Option]) -> Field:
@@ -117,6 +125,8 @@ def clean(text: str) -> str:
 
     A browser sends CR LF; NUL and lone surrogates cannot be stored by PostgreSQL.
     """
+    if text.isprintable():
+        return text.strip()
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(letter for letter in plain if not _is_control(letter)).strip()
 
@@ -158,11 +168,15 @@ def _to_level(text: str) -> object:
     return int(text) if text in {str(level) for level in MATURITY_LEVELS} else text
 
 
+def _to_country(text: str) -> object:
+    return country_code(text) or text
+
+
 _CONVERTERS: Mapping[str, Callable[[str], object]] = {
     "number": _to_number,
     "percentage": _to_number,
     "maturity": _to_level,
-    "country": str.upper,
+    "country": _to_country,
 }
 
 
@@ -172,7 +186,7 @@ _CONVERTERS: Mapping[str, Callable[[str], object]] = {
 def _text_fault(field: Field, value: object) -> Message | None:
     if not isinstance(value, str) or not value.strip():
         return message("Enter some text")
-    if any(_is_control(letter) for letter in value):
+    if not value.isprintable() and any(_is_control(letter) for letter in value):
         return message("Take out the control characters, which cannot be stored")
     if len(value) > field.maximum_length:
         return message(
@@ -180,7 +194,7 @@ def _text_fault(field: Field, value: object) -> Message | None:
             maximum=field.maximum_length,
             length=len(value),
         )
-    return None
+    return shape_fault(field.shapes, value) if field.shapes else None
 
 
 def _is_number(value: object, low: float | None, high: float | None) -> bool:

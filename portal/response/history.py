@@ -117,7 +117,9 @@ def _store(
 
 def begin(response: Response, now: datetime) -> dict[str, str]:
     """Mark that somebody works on the response; what to log of it, empty if it was so before."""
-    if response.state == "in_progress":
+    # An internal review goes on while somebody mends what it found (operations_marks), and so
+    # does a clarification while its answers are being changed.
+    if response.state in {"in_progress", "internal_review", "clarification"}:
         return {}
     change = {"from": response.state, "to": "in_progress"}
     response.state = "in_progress"

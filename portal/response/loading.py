@@ -21,8 +21,10 @@ from portal.questionnaire.loader import from_json
 from portal.questionnaire.models import Erratum, Version
 from portal.questionnaire.policy import ARCHIVED
 from portal.response.answers import GivenAnswer
+from portal.response.clarifying import CLARIFICATION, OpenRound, require_in_round
 from portal.response.models import Answer, AnswerChange, AnswerEvidence, Assignment, Response
-from portal.response.policy import may_read_own, may_write
+from portal.response.policy import Share, may_answer, may_assign, may_read_own
+from portal.response.rounds import open_round
 
 CHANGEABLE = frozenset({"not_started", "in_progress", "internal_review", "withdrawn"})
 """States of a response in which its team may change answers."""
@@ -66,6 +68,8 @@ class Loaded:
     definition_hash: str
     is_revised: bool
     """There are corrections of its version, or versions before or after it."""
+    round: OpenRound | None = None
+    """The clarification that is open, and what may be changed in it."""
 
     def section(self, section_id: str) -> Section:
         """The section of this id; Refused if there is none."""
@@ -99,13 +103,16 @@ def load(session: Session, response_id: UUID, *, lock: bool = False) -> Loaded:
     if row is None:
         raise Refused
     response, dialogue, supplier, sha256, is_revised = row
+    questionnaire = definition(session, response.version_id, sha256)
+    is_asked = response.state == CLARIFICATION
     return Loaded(
         response=response,
         dialogue=dialogue,
         supplier=supplier,
-        questionnaire=definition(session, response.version_id, sha256),
+        questionnaire=questionnaire,
         definition_hash=sha256,
         is_revised=is_revised,
+        round=open_round(session, response.id, questionnaire) if is_asked else None,
     )
 
 
@@ -143,9 +150,17 @@ def questionnaire_of(session: Session, version_id: UUID) -> Questionnaire:
     return definition(session, version_id, sha256)
 
 
-def require_changeable(loaded: Loaded, now: datetime) -> None:
-    """Raise NotNow unless answers may be changed at this instant."""
+def require_changeable(
+    loaded: Loaded, now: datetime, question_ids: Collection[str] | None = None
+) -> None:
+    """Raise NotNow unless these answers may be changed at this instant; None stands for all.
+
+    While buyers ask for a clarification, only what they asked about is open, until it is due.
+    """
     dialogue = loaded.dialogue
+    if loaded.round is not None:
+        require_in_round(loaded.round, question_ids, now)
+        return
     if not is_open(dialogue, now):
         raise NotNow(
             message("This dialogue is closed: answers can no longer be changed.")
@@ -172,20 +187,36 @@ def act_on(
     )
 
 
-def assigned_sections(session: Session, actor: Actor, response_id: UUID) -> set[str]:
-    """The ids of the sections that the actor was given."""
-    query = select(Assignment.section_id).where(
-        Assignment.response_id == response_id, Assignment.person_id == actor.person_id
+def shares_of(session: Session, actor: Actor, response: Response) -> set[Share]:
+    """What the actor was given of a response; no query for who may answer all of it."""
+    if may_assign(actor, response.dialogue_id, response.organisation_id):
+        return set()
+    query = select(Assignment.section_id, Assignment.question_id).where(
+        Assignment.response_id == response.id, Assignment.person_id == actor.person_id
     )
-    return set(session.scalars(query))
+    return {(section_id, question_id) for section_id, question_id in session.execute(query)}
 
 
-def require_writable(session: Session, actor: Actor, response: Response, section_id: str) -> None:
-    """Raise Refused unless the actor may answer this section; looks up assignments if needed."""
-    place = (response.dialogue_id, response.organisation_id, section_id)
-    if may_write(actor, *place, assigned=()):
+def require_writable(
+    session: Session,
+    actor: Actor,
+    response: Response,
+    section_id: str,
+    question_ids: Collection[str] | None = None,
+) -> None:
+    """Raise Refused unless the actor may answer these questions of a section; None means all.
+
+    Looks up what a contributor was given; with no question at all, anything of the section will do.
+    """
+    place = (response.dialogue_id, response.organisation_id)
+    if may_assign(actor, *place):
         return
-    if not may_write(actor, *place, assigned=assigned_sections(session, actor, response.id)):
+    shares = shares_of(session, actor, response) if may_answer(actor, *place) else set()
+    if (section_id, "") in shares:
+        return
+    own = {question_id for _, question_id in shares}
+    is_theirs = any(section_id == each for each, _ in shares)
+    if question_ids is None or not (set(question_ids) <= own and (question_ids or is_theirs)):
         raise Refused
 
 

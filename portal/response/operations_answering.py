@@ -1,21 +1,19 @@
-"""Answering: start a response, share out its sections, save a section."""
+"""Answering: start a response, save a section."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core.audit import record
 from portal.core.errors import Invalid, Message, NotNow, Refused, message
 from portal.dialogue.models import Dialogue
-from portal.dialogue.queries import role_holders
 from portal.dialogue.rules import is_open
 from portal.identity.actor import Actor
 from portal.identity.models import Person
-from portal.identity.roles import SUPPLIER_ROLES
 from portal.questionnaire.conditions import (
     Values,
     deciding_questions,
@@ -41,8 +39,8 @@ from portal.response.loading import (
     require_changeable,
     require_writable,
 )
-from portal.response.models import Answer, Assignment, Response
-from portal.response.policy import may_answer, may_assign, may_narrow
+from portal.response.models import Answer, Response
+from portal.response.policy import may_answer, may_narrow
 from portal.response.rules import Merge, asked, class_problem, section_after
 from portal.response.values import check
 
@@ -121,42 +119,6 @@ def start(
     return response
 
 
-def assign(
-    session: Session,
-    actor: Actor,
-    response_id: UUID,
-    section_id: str,
-    person_ids: Collection[UUID],
-    *,
-    now: datetime,
-) -> None:
-    """Give a section to exactly these colleagues; an empty list takes it from everybody.
-
-    Raises Refused unless the actor is the supplier's admin or signatory, and for anybody who has
-    no role for this supplier in the dialogue.
-    """
-    loaded = load(session, response_id, lock=True)
-    response = loaded.response
-    if not may_assign(actor, response.dialogue_id, response.organisation_id):
-        raise Refused
-    loaded.section(section_id)
-    holders = role_holders(session, response.dialogue_id, response.organisation_id)
-    team = {holder.person_id for holder in holders if holder.role in SUPPLIER_ROLES}
-    if not set(person_ids) <= team:
-        raise Refused
-    session.execute(
-        delete(Assignment).where(
-            Assignment.response_id == response_id, Assignment.section_id == section_id
-        )
-    )
-    session.add_all(
-        Assignment(response_id=response_id, section_id=section_id, person_id=person_id)
-        for person_id in set(person_ids)
-    )
-    details: dict[str, object] = {"section": section_id, "people": sorted(map(str, person_ids))}
-    record(session, act_on(response, actor, "assigned", details), now=now)
-
-
 def save_section(
     session: Session,
     actor: Actor,
@@ -179,8 +141,8 @@ def save_section(
     """
     loaded = load(session, response_id, lock=True)
     section = loaded.section(section_id)
-    require_writable(session, actor, loaded.response, section_id)
-    require_changeable(loaded, now)
+    require_writable(session, actor, loaded.response, section_id, drafts.keys())
+    require_changeable(loaded, now, drafts.keys())
     questions = {question.id: question for question in section.questions}
     if not drafts.keys() <= questions.keys():
         raise Refused

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from portal.core.audit import Act, record
 from portal.core.errors import Invalid, Message, NotNow, Refused, message, plural
-from portal.core.mail import Recipient, write
+from portal.core.mail import write
+from portal.dialogue.deadlines import closing_time
 from portal.dialogue.models import Dialogue
 from portal.dialogue.queries import RoleHolder, role_holders
 from portal.dialogue.rules import is_closed
@@ -113,8 +114,8 @@ def confirm_suggested(
     """
     loaded = load(session, response_id, lock=True)
     section = loaded.section(section_id)
-    require_writable(session, actor, loaded.response, section_id)
-    require_changeable(loaded, now)
+    require_writable(session, actor, loaded.response, section_id, question_ids)
+    require_changeable(loaded, now, question_ids)
     before = given_answers(session, response_id)
     suggested = _suggested(section, question_ids, before)
     _require_readers(loaded, actor, suggested)
@@ -228,11 +229,19 @@ class _Letter:
         subject = message(
             "{dialogue}: a new version of the questionnaire", dialogue=self.dialogue.title
         )
-        for (email, supplier_id), holder in told.items():
+        calendar = (closing_time(self.session, self.dialogue),)
+        for (_, supplier_id), holder in told.items():
             own = by_supplier.get(supplier_id) if supplier_id is not None else None
             added = self._own(own, carried.get(own.organisation_id)) if own is not None else ()
-            to = Recipient(email, holder.language, holder.time_zone)
-            write(self.session, to, subject, *self._everybodys(), *added, now=self.now)
+            paragraphs = (*self._everybodys(), *added)
+            write(
+                self.session,
+                holder.mailbox,
+                subject,
+                *paragraphs,
+                calendar=calendar,
+                now=self.now,
+            )
 
     def _everybodys(self) -> tuple[Message, ...]:
         found = self.step.map

@@ -11,8 +11,8 @@ from portal.core.errors import Refused
 from portal.core.ids import new_id
 from portal.identity.actor import Actor
 from portal.response.models import Evidence, Reading
-from portal.response.policy import open_classes
 from portal.response.queries_submitted import Attributed, require_opened, side_by_side
+from portal.response.sight import sight_of
 
 
 def read_attributed(
@@ -30,8 +30,8 @@ def read_attributed(
     reading written down for each supplier. Raises Refused and NotNow as that does.
     """
     require_opened(session, actor, dialogue_id, now)
-    classes = open_classes(actor, dialogue_id)
-    found = side_by_side(session, dialogue_id, classes, organisation_ids, section_id)
+    sight = sight_of(session, actor, dialogue_id)
+    found = side_by_side(session, dialogue_id, sight, organisation_ids, section_id)
     what = "all sections" if section_id is None else f"section {section_id}"
     log_readings(
         session,
@@ -55,11 +55,12 @@ def read_file(
 ) -> Evidence:
     """A file that backs an answer open to the actor; its download is written down.
 
-    Raises Refused if no such answer of that supplier carries the file.
+    Raises Refused if no such answer of that supplier carries the file, or if the file's own class
+    is not open to the actor.
     """
     require_opened(session, actor, dialogue_id, now)
-    classes = open_classes(actor, dialogue_id)
-    found = side_by_side(session, dialogue_id, classes, [organisation_id], None)
+    sight = sight_of(session, actor, dialogue_id)
+    found = side_by_side(session, dialogue_id, sight, [organisation_id], None)
     open_files = {
         piece.get("sha256")
         for line in found.lines
@@ -72,8 +73,9 @@ def read_file(
     evidence = session.scalars(query.order_by(Evidence.uploaded_at).limit(1)).one_or_none()
     if evidence is None or sha256 not in open_files:
         raise Refused
+    response_ids = [found.suppliers[0].response_id]
     what = f"file {evidence.file_name}"
-    log_readings(session, actor, dialogue_id, [found.suppliers[0].response_id], what, now=now)
+    log_readings(session, actor, dialogue_id, response_ids, what, now=now, file=evidence)
     return evidence
 
 
@@ -85,8 +87,12 @@ def log_readings(
     what: str,
     *,
     now: datetime,
+    file: Evidence | None = None,
 ) -> None:
-    """Write down that the actor read these responses' attributed answers; one statement."""
+    """Write down that the actor read these responses' attributed answers; one statement.
+
+    ``file``: the one that was downloaded.
+    """
     grants = actor.grants_in(dialogue_id)
     rows = [
         {
@@ -95,6 +101,7 @@ def log_readings(
             "person_id": actor.person_id,
             "organisation_id": grants[0].organisation_id if grants else None,
             "what": what,
+            "evidence_id": file.id if file is not None else None,
             "read_at": now,
         }
         for response_id in response_ids

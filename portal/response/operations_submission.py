@@ -1,7 +1,7 @@
 """Submission: sign a response, withdraw it, open it again."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, insert, select
@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from portal.core.audit import record
 from portal.core.errors import Invalid, NotNow, Refused, message, plural
-from portal.core.mail import Recipient, write
 from portal.dialogue.rules import is_open
 from portal.identity.actor import Actor
 from portal.questionnaire.conditions import route
@@ -21,6 +20,7 @@ from portal.response.loading import Loaded, act_on, given_answers, load, require
 from portal.response.models import Evidence, Submission, SubmittedCell
 from portal.response.policy import may_reopen, may_sign
 from portal.response.queries_evidence import tied_evidence
+from portal.response.receipts import mail_receipt
 from portal.response.rules import missing_answers
 from portal.response.snapshot import Frozen, Proof, Signing, freeze
 
@@ -49,11 +49,13 @@ def submit(
     *,
     signatory: str,
     declared: bool,
+    address: str = "",
     now: datetime,
 ) -> Submission:
     """Freeze a response under the signatory's name; from here on it counts in the next release.
 
-    Sent again for a response that is submitted already, it returns that submission.
+    ``address`` is the URL that the response's id is appended to, for the receipt by mail. Sent
+    again for a response that is submitted already, it returns that submission.
     Raises Refused if the actor may not sign, NotNow after closing, Incomplete with the missing
     questions, Invalid without a name or without the declaration.
     """
@@ -64,7 +66,7 @@ def submit(
     if response.state == "submitted":
         return _latest(session, response_id)
     require_changeable(loaded, now)
-    name = _require_signed(signatory, declared=declared)
+    name = require_signed(signatory, declared=declared)
     answers = given_answers(session, response_id)
     missing = missing_answers(loaded.questionnaire, answers)
     if missing:
@@ -74,7 +76,7 @@ def submit(
     details = {"from": response.state, "to": "submitted", "sha256": submission.sha256}
     response.state, response.submitted_at = "submitted", now
     record(session, act_on(response, actor, "submitted", details), now=now)
-    _mail_receipt(session, loaded, submission, actor, now=now)
+    mail_receipt(session, loaded, submission, actor, address=address, now=now)
     return submission
 
 
@@ -124,7 +126,8 @@ def reopen(
     bring_forward(session, actor, loaded, now=now)
 
 
-def _require_signed(signatory: str, *, declared: bool) -> str:
+def require_signed(signatory: str, *, declared: bool) -> str:
+    """The cleaned name under a declaration; Invalid, by field, unless both are there."""
     name = clean(signatory)
     problems = {}
     if not name or len(name) > SIGNATORY_LENGTH:
@@ -144,9 +147,18 @@ def _require_submitted(loaded: Loaded, now: datetime) -> None:
 
 
 def store_submission(
-    session: Session, loaded: Loaded, answers: dict[str, GivenAnswer], signatory: str, at: datetime
+    session: Session,
+    loaded: Loaded,
+    answers: dict[str, GivenAnswer],
+    signatory: str,
+    at: datetime,
+    *,
+    proofs: Mapping[str, Sequence[Proof]] | None = None,
 ) -> Submission:
-    """Store the snapshot of these answers, submitted at that instant, and its countable cells."""
+    """Store the snapshot of these answers, submitted at that instant, and its countable cells.
+
+    ``proofs`` is what backs them, by question; what is tied to them now unless it is given.
+    """
     response = loaded.response
     signing = Signing(
         dialogue=loaded.dialogue.short_name,
@@ -159,7 +171,8 @@ def store_submission(
         declared_segments=response.declared_segments or (),
     )
     way = route(loaded.questionnaire, values_of(answers))
-    frozen = freeze(signing, way, answers, _proofs(session, response.id))
+    backed = proofs_of(session, response.id) if proofs is None else proofs
+    frozen = freeze(signing, way, answers, backed)
     submission = Submission(
         response_id=response.id,
         dialogue_id=response.dialogue_id,
@@ -202,7 +215,8 @@ def _next_number(session: Session, response_id: UUID) -> int:
     return (session.scalar(query) or 0) + 1
 
 
-def _proofs(session: Session, response_id: UUID) -> dict[str, list[Proof]]:
+def proofs_of(session: Session, response_id: UUID) -> dict[str, list[Proof]]:
+    """What backs each answer of a response now, as it would be signed."""
     return {
         question_id: [_proof(piece) for piece in pieces]
         for question_id, pieces in tied_evidence(session, response_id).items()
@@ -216,6 +230,7 @@ def _proof(evidence: Evidence) -> Proof:
         mark=evidence.url if evidence.kind == "url" else evidence.sha256,
         issued_on=evidence.issued_on,
         valid_until=evidence.valid_until,
+        confidentiality=evidence.confidentiality,
     )
 
 
@@ -231,32 +246,3 @@ def _standing(session: Session, response_id: UUID) -> list[Submission]:
 
 def _latest(session: Session, response_id: UUID) -> Submission:
     return _standing(session, response_id)[0]
-
-
-def _mail_receipt(
-    session: Session, loaded: Loaded, submission: Submission, actor: Actor, *, now: datetime
-) -> None:
-    title, at = loaded.dialogue.title, submission.submitted_at.astimezone(UTC)
-    write(
-        session,
-        Recipient(actor.email, actor.language, actor.time_zone),
-        message("Receipt: your answers in {dialogue}", dialogue=title),
-        message(
-            "The answers of {supplier} in the dialogue “{dialogue}” were submitted.",
-            supplier=loaded.supplier,
-            dialogue=title,
-        ),
-        message(
-            "Submitted: {moment}\nSigned by: {signatory}\nSubmission: {number}\nSHA-256: {sha256}",
-            moment=message("{day}, {time} UTC", day=at.date(), time=f"{at:%H:%M:%S}"),
-            signatory=submission.signatory,
-            number=submission.number,
-            sha256=submission.sha256,
-        ),
-        message(
-            "Keep this message. The hash proves what was submitted: it is computed over the exact "
-            "content of the answers and changes with every letter of them. You can read and "
-            "download the receipt and the answers on the portal at any time."
-        ),
-        now=now,
-    )

@@ -1,11 +1,15 @@
 """Who may read, write, narrow, sign and reopen a response (pure)."""
 
 from collections.abc import Collection
+from typing import TypeAlias
 from uuid import UUID
 
 from portal.identity.actor import SYSTEM, Actor
 from portal.identity.roles import SUPPLIER_ROLES, Permission, Role, Scope, scope_of
-from portal.questionnaire.definition import ConfidentialityClass
+from portal.questionnaire.definition import ConfidentialityClass, Section
+
+Share: TypeAlias = tuple[str, str]
+"""A section and one question of it that somebody was given; without a question, all of it."""
 
 _PUBLIC = frozenset({ConfidentialityClass.PUBLIC})
 _PARTICIPANTS = _PUBLIC | {ConfidentialityClass.PARTICIPANTS}
@@ -27,22 +31,57 @@ def may_write(
     actor: Actor,
     dialogue_id: UUID,
     organisation_id: UUID,
-    section_id: str,
-    assigned: Collection[str],
-) -> bool:
-    """Whether the actor may answer this section; a contributor only those in ``assigned``."""
+    section: Section,
+    shares: Collection[Share],
+) -> frozenset[str]:
+    """The questions of a section that the actor may answer; a contributor only their shares.
+
+    A question that was given by itself stays given if a new version moves it to another section.
+    """
     scopes = actor.scopes(Permission.ANSWER_WRITE, dialogue_id, organisation_id)
-    return Scope.YES in scopes or (Scope.ASSIGNED in scopes and section_id in assigned)
+    everything = frozenset(question.id for question in section.questions)
+    if Scope.YES in scopes:
+        return everything
+    if Scope.ASSIGNED not in scopes:
+        return frozenset()
+    if (section.id, "") in shares:
+        return everything
+    return everything & {question_id for _, question_id in shares}
 
 
 def may_assign(actor: Actor, dialogue_id: UUID, organisation_id: UUID) -> bool:
-    """Whether the actor may give sections to colleagues."""
+    """Whether the actor may give sections to colleagues, review them and send them back."""
     return Scope.YES in actor.scopes(Permission.ANSWER_WRITE, dialogue_id, organisation_id)
+
+
+def may_lead_team(actor: Actor, dialogue_id: UUID, organisation_id: UUID) -> bool:
+    """Whether the actor may invite colleagues, change what they do and take them off."""
+    return Scope.OWN in actor.scopes(Permission.SUPPLIER_INVITE, dialogue_id, organisation_id)
 
 
 def may_narrow(actor: Actor, dialogue_id: UUID, organisation_id: UUID) -> bool:
     """Whether the actor may change who reads an answer; a contributor can only propose it."""
     return Scope.YES in actor.scopes(Permission.ANSWER_NARROW, dialogue_id, organisation_id)
+
+
+def may_see_library(actor: Actor, organisation_id: UUID) -> bool:
+    """Whether the actor belongs to the supplier's team in any dialogue."""
+    return actor.may(Permission.RESPONSE_READ_OWN, None, organisation_id)
+
+
+def may_add_evidence(actor: Actor, organisation_id: UUID) -> bool:
+    """Whether the actor answers for the supplier in any dialogue, be it one assigned section."""
+    return actor.may(Permission.ANSWER_WRITE, None, organisation_id)
+
+
+def may_keep_library(actor: Actor, organisation_id: UUID) -> bool:
+    """Whether the actor may say what all of the supplier's evidence is, and put newer in place."""
+    return Scope.YES in actor.scopes(Permission.ANSWER_WRITE, None, organisation_id)
+
+
+def may_narrow_evidence(actor: Actor, organisation_id: UUID) -> bool:
+    """Whether the actor may change who reads a file; a contributor cannot."""
+    return Scope.YES in actor.scopes(Permission.ANSWER_NARROW, None, organisation_id)
 
 
 def may_sign(actor: Actor, dialogue_id: UUID, organisation_id: UUID) -> bool:
@@ -58,6 +97,11 @@ def may_release_quote(actor: Actor, dialogue_id: UUID, organisation_id: UUID) ->
 def may_reopen(actor: Actor, dialogue_id: UUID) -> bool:
     """Whether the actor may open a submitted response for changes."""
     return actor.may(Permission.RESPONSE_REOPEN, dialogue_id)
+
+
+def may_clarify(actor: Actor, dialogue_id: UUID) -> bool:
+    """Whether the actor may ask a supplier to clarify answers that it may read."""
+    return actor.may(Permission.ANSWER_CLARIFY, dialogue_id)
 
 
 def may_follow(actor: Actor, dialogue_id: UUID) -> bool:
@@ -85,8 +129,8 @@ def may_export_as(
 def classes_of(role: Role) -> frozenset[ConfidentialityClass]:
     """The classes of which this role may read another supplier's answers, with its name.
 
-    From the permission table. Class named buyers is open to a buyer that the supplier named;
-    nobody can be named yet, so it is open to no role.
+    From the permission table. Class named buyers is open to no role as such, but to the buyers
+    that a supplier named: see ``named_as`` and ``portal.response.sight``.
     """
     if scope_of(Permission.ANSWER_READ_AGGREGATE_ONLY, role) is Scope.YES:
         return _BUYERS | {ConfidentialityClass.AGGREGATE_ONLY}
@@ -100,6 +144,19 @@ def classes_of(role: Role) -> frozenset[ConfidentialityClass]:
 def open_classes(actor: Actor, dialogue_id: UUID) -> frozenset[ConfidentialityClass]:
     """The classes of which the actor may read other suppliers' answers, with their names."""
     return frozenset().union(*(classes_of(role) for role in actor.roles(dialogue_id)))
+
+
+def named_as(actor: Actor, dialogue_id: UUID, role: Role | None = None) -> frozenset[UUID]:
+    """The organisations as which the actor reads what a supplier opened to named buyers.
+
+    Through any role, or through the one that is given.
+    """
+    return frozenset(
+        grant.organisation_id
+        for grant in actor.grants_in(dialogue_id)
+        if role in {None, grant.role}
+        and scope_of(Permission.ANSWER_READ_NAMED, grant.role) is Scope.NAMED
+    )
 
 
 def exported_classes(role: Role) -> frozenset[ConfidentialityClass]:

@@ -29,17 +29,13 @@ from portal.response.queries_evidence import (
 )
 from portal.response.queries_own import (
     AskedQuestion,
-    OwnResponse,
     ReadingRow,
     SectionPage,
-    Task,
-    TaskList,
-    own_responses,
     readings,
     section_of,
     section_page,
-    task_list,
 )
+from portal.response.queries_rows import RowImport, TablePage, row_import, table_page
 from portal.response.queries_signing import (
     CheckPage,
     Gap,
@@ -56,6 +52,15 @@ from portal.response.queries_submitted import (
     submissions_for_release,
     submitted_suppliers,
 )
+from portal.response.queries_tasks import (
+    OwnResponse,
+    OwnTask,
+    Task,
+    TaskList,
+    own_responses,
+    own_tasks,
+    task_list,
+)
 
 __all__ = [
     "AskedQuestion",
@@ -67,12 +72,15 @@ __all__ = [
     "EvidenceDesk",
     "Gap",
     "OwnResponse",
+    "OwnTask",
     "Participant",
     "Participation",
     "ReadingRow",
     "Receipt",
+    "RowImport",
     "SectionPage",
     "SupplierColumn",
+    "TablePage",
     "Task",
     "TaskList",
     "answers_no_longer_asked",
@@ -85,15 +93,18 @@ __all__ = [
     "looks",
     "own_evidence",
     "own_responses",
+    "own_tasks",
     "participants",
     "participation",
     "quotes_of_submission",
     "readings",
     "receipt",
+    "row_import",
     "section_of",
     "section_page",
     "submissions_for_release",
     "submitted_suppliers",
+    "table_page",
     "task_list",
     "tied_evidence",
 ]

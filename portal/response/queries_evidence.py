@@ -1,5 +1,6 @@
 """Reads of a supplier's files and links, and of what they back."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,16 +11,24 @@ from portal.core.errors import Refused
 from portal.dialogue.models import Dialogue
 from portal.identity.actor import Actor
 from portal.questionnaire.definition import Question, Questionnaire, Section
-from portal.response.loading import CHANGEABLE, assigned_sections, load_own
-from portal.response.models import AnswerEvidence, Evidence, Response
-from portal.response.policy import may_answer, may_assign, may_write
+from portal.response.loading import CHANGEABLE, load_own, shares_of
+from portal.response.models import Answer, AnswerEvidence, Evidence, Response
+from portal.response.policy import may_add_evidence, may_narrow, may_write
 from portal.response.rules import evidence_kinds
 from portal.response.uploads import kind_name
+
+OFFERED = 25
+"""Pieces that are offered for an answer at once; a search finds the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceDesk:
-    """What backs one answer, and what else the supplier has of the ``kinds`` that can."""
+    """What backs one answer, and what else the supplier has of the ``kinds`` that can.
+
+    ``others`` are those whose name holds the words that were looked for, at most 25, newest
+    first; ``found`` counts all such, ``kept`` all without a search. ``confidentiality`` is the
+    class of the answer.
+    """
 
     response: Response
     dialogue: Dialogue
@@ -30,7 +39,11 @@ class EvidenceDesk:
     kinds: tuple[str, ...]
     tied: tuple[Evidence, ...]
     others: tuple[Evidence, ...]
+    found: int
+    kept: int
+    confidentiality: str
     may_write: bool
+    may_narrow: bool
 
     @property
     def is_changeable(self) -> bool:
@@ -39,9 +52,9 @@ class EvidenceDesk:
 
 
 def evidence_desk(
-    session: Session, actor: Actor, response_id: UUID, question_id: str
+    session: Session, actor: Actor, response_id: UUID, question_id: str, words: str = ""
 ) -> EvidenceDesk:
-    """The evidence of one question and the supplier's other evidence; three or four queries.
+    """The evidence of one question and the supplier's other evidence; five queries at most.
 
     Raises Refused unless the actor belongs to the supplier's team and the question takes evidence.
     """
@@ -50,11 +63,18 @@ def evidence_desk(
     kinds = evidence_kinds(question)
     if not kinds:
         raise Refused
-    place = (loaded.response.dialogue_id, loaded.response.organisation_id)
-    writes_all = may_assign(actor, *place)
-    assigned = () if writes_all else assigned_sections(session, actor, response_id)
+    organisation_id = loaded.response.organisation_id
+    place = (loaded.response.dialogue_id, organisation_id)
+    shares = shares_of(session, actor, loaded.response)
     tied = tied_evidence(session, response_id).get(question_id, [])
-    library = _library(session, loaded.response.organisation_id)
+    free = [
+        piece
+        for piece in library_of(session, organisation_id)
+        if piece not in tied
+        and piece.replaced_by_id is None
+        and kind_name(piece.kind, piece.media_type) in kinds
+    ]
+    found = [piece for piece in free if holds(piece, words)]
     return EvidenceDesk(
         response=loaded.response,
         dialogue=loaded.dialogue,
@@ -64,13 +84,26 @@ def evidence_desk(
         question=question,
         kinds=kinds,
         tied=tuple(tied),
-        others=tuple(
-            piece
-            for piece in library
-            if piece not in tied and kind_name(piece.kind, piece.media_type) in kinds
-        ),
-        may_write=may_write(actor, *place, section.id, assigned),
+        others=tuple(found[:OFFERED]),
+        found=len(found),
+        kept=len(free),
+        confidentiality=_class_of(session, response_id, question),
+        may_write=question_id in may_write(actor, *place, section, shares),
+        may_narrow=may_narrow(actor, *place),
     )
+
+
+def holds(piece: Evidence, words: str) -> bool:
+    """Whether a piece's title, file name or address holds all of these words."""
+    text = f"{piece.title} {piece.file_name} {piece.url}".casefold()
+    return all(word in text for word in words.casefold().split())
+
+
+def _class_of(session: Session, response_id: UUID, question: Question) -> str:
+    query = select(Answer.confidentiality).where(
+        Answer.response_id == response_id, Answer.question_id == question.id
+    )
+    return session.scalar(query) or question.confidentiality.default
 
 
 def own_evidence(session: Session, actor: Actor, response_id: UUID, evidence_id: UUID) -> Evidence:
@@ -101,15 +134,33 @@ def tied_evidence(session: Session, response_id: UUID) -> dict[str, list[Evidenc
     return found
 
 
+def narrowed_evidence(
+    session: Session, organisation_ids: Collection[UUID], classes: Collection[str]
+) -> dict[UUID, dict[str, str]]:
+    """Supplier → mark → present class, of what is not open to these classes today; one query.
+
+    A mark is a file's SHA-256 or a link's address.
+    """
+    query = select(
+        Evidence.organisation_id, Evidence.sha256, Evidence.url, Evidence.confidentiality
+    ).where(
+        Evidence.organisation_id.in_(organisation_ids), Evidence.confidentiality.not_in(classes)
+    )
+    found: dict[UUID, dict[str, str]] = {}
+    for organisation_id, sha256, url, confidentiality in session.execute(query):
+        found.setdefault(organisation_id, {})[sha256 or url] = confidentiality
+    return found
+
+
 def evidence_of(session: Session, actor: Actor, organisation_id: UUID) -> list[Evidence]:
     """All evidence of a supplier, newest first; Refused unless the actor answers for it."""
-    dialogues = {grant.dialogue_id for grant in actor.grants}
-    if not any(may_answer(actor, dialogue_id, organisation_id) for dialogue_id in dialogues):
+    if not may_add_evidence(actor, organisation_id):
         raise Refused
-    return _library(session, organisation_id)
+    return library_of(session, organisation_id)
 
 
-def _library(session: Session, organisation_id: UUID) -> list[Evidence]:
+def library_of(session: Session, organisation_id: UUID) -> list[Evidence]:
+    """All of a supplier's evidence, replaced pieces too, newest first; one query."""
     query = (
         select(Evidence)
         .where(Evidence.organisation_id == organisation_id, Evidence.removed_at.is_(None))

@@ -1,4 +1,4 @@
-"""Reads for a supplier's own team: tasks, a section's page, who read the answers."""
+"""Reads for a supplier's own team: a section's page, who read the answers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from portal.dialogue.models import Dialogue
 from portal.identity.actor import Actor
 from portal.identity.models import Organisation, Person
-from portal.identity.roles import SUPPLIER_ROLES
 from portal.questionnaire.conditions import Route, Values, route, shown_rows
 from portal.questionnaire.definition import Option, Question, Questionnaire, Section, Table
 from portal.response.answers import GivenAnswer, unanswered, values_of
@@ -19,62 +18,18 @@ from portal.response.fields import Value
 from portal.response.loading import (
     CHANGEABLE,
     asked_of,
-    assigned_sections,
     given_answers,
     load_own,
     section_named,
+    shares_of,
 )
-from portal.response.models import Assignment, Evidence, Reading, Response
-from portal.response.policy import may_assign, may_narrow, may_sign, may_write
+from portal.response.models import Evidence, Reading, Response
+from portal.response.policy import may_narrow, may_write
 from portal.response.queries_evidence import tied_evidence
-from portal.response.rules import Progress, SectionProgress, asked, prefilled_rows, progress
+from portal.response.row_steps import rows_added_earlier
+from portal.response.rules import Progress, asked, prefilled_rows, progress
 
 SHOWN_READINGS = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnResponse:
-    """A response of one of the actor's organisations, in a list."""
-
-    response_id: UUID
-    dialogue_id: UUID
-    short_name: str
-    title: str
-    supplier: str
-    state: str
-    answered: int
-    shown: int
-    closes_at: datetime
-    submitted_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A section in the task list: how far it is and who does it."""
-
-    progress: SectionProgress
-    people: tuple[str, ...]
-    person_ids: frozenset[UUID]
-    may_write: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskList:
-    """A response's sections and what the actor may do with it.
-
-    ``is_revised``: there are corrections, or other versions of the questionnaire.
-    """
-
-    response: Response
-    dialogue: Dialogue
-    supplier: str
-    questionnaire: Questionnaire
-    tasks: tuple[Task, ...]
-    progress: Progress
-    answers: Mapping[str, GivenAnswer]
-    is_revised: bool
-    may_sign: bool
-    may_assign: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +37,8 @@ class AskedQuestion:
     """A question with its answer.
 
     ``shown`` is false while the answers route around it; ``rows`` are the rows of a matrix or
-    grid that are asked; ``prefilled`` the rows that an unanswered table starts from.
+    grid that are asked; ``prefilled`` the rows that an unanswered table starts from, ``earlier``
+    those of them that its answer has not.
     """
 
     question: Question
@@ -90,6 +46,7 @@ class AskedQuestion:
     shown: bool
     rows: tuple[Option, ...]
     prefilled: tuple[dict[str, Value], ...]
+    earlier: tuple[dict[str, Value], ...]
     evidence: tuple[Evidence, ...]
 
 
@@ -97,7 +54,8 @@ class AskedQuestion:
 class SectionPage:
     """One section with everything its page shows; ``values`` are those that count, by route.
 
-    ``is_revised``: there are corrections, or other versions of the questionnaire.
+    ``writable``: the questions that the actor may answer. ``is_revised``: there are corrections,
+    or other versions of the questionnaire.
     """
 
     response: Response
@@ -109,8 +67,13 @@ class SectionPage:
     values: Values
     progress: Progress
     is_revised: bool
-    may_write: bool
+    writable: frozenset[str]
     may_narrow: bool
+
+    @property
+    def may_write(self) -> bool:
+        """Whether the actor may answer anything here; which questions, ``writable`` says."""
+        return bool(self.writable)
 
     @property
     def is_changeable(self) -> bool:
@@ -126,71 +89,6 @@ class ReadingRow:
     organisation: str
     what: str
     read_at: datetime
-
-
-def own_responses(session: Session, actor: Actor) -> list[OwnResponse]:
-    """The responses of the actor's organisations, the one due first first; one query."""
-    own = {
-        (grant.dialogue_id, grant.organisation_id)
-        for grant in actor.grants
-        if grant.role in SUPPLIER_ROLES
-    }
-    query = (
-        select(Response, Dialogue, Organisation.name)
-        .join(Dialogue, Dialogue.id == Response.dialogue_id)
-        .join(Organisation, Organisation.id == Response.organisation_id)
-        .where(Response.organisation_id.in_({organisation_id for _, organisation_id in own}))
-        .order_by(Dialogue.closes_at, Organisation.name)
-    )
-    return [
-        OwnResponse(
-            response_id=response.id,
-            dialogue_id=dialogue.id,
-            short_name=dialogue.short_name,
-            title=dialogue.title,
-            supplier=supplier,
-            state=response.state,
-            answered=response.answered,
-            shown=response.shown,
-            closes_at=dialogue.closes_at,
-            submitted_at=response.submitted_at,
-        )
-        for response, dialogue, supplier in session.execute(query)
-        if (response.dialogue_id, response.organisation_id) in own
-    ]
-
-
-def task_list(session: Session, actor: Actor, response_id: UUID) -> TaskList:
-    """The sections of a response and what is left in each; four queries.
-
-    Raises Refused unless the actor belongs to the supplier's team.
-    """
-    loaded = load_own(session, actor, response_id)
-    place = (loaded.response.dialogue_id, loaded.response.organisation_id)
-    answers = given_answers(session, response_id)
-    people, own = _assignments(session, actor, response_id)
-    count = progress(loaded.questionnaire, answers)
-    tasks = tuple(
-        Task(
-            row,
-            tuple(name for _, name in people.get(row.section.id, ())),
-            frozenset(person_id for person_id, _ in people.get(row.section.id, ())),
-            may_write(actor, *place, row.section.id, own),
-        )
-        for row in count.sections
-    )
-    return TaskList(
-        response=loaded.response,
-        dialogue=loaded.dialogue,
-        supplier=loaded.supplier,
-        questionnaire=loaded.questionnaire,
-        tasks=tasks,
-        progress=count,
-        answers=answers,
-        is_revised=loaded.is_revised,
-        may_sign=may_sign(actor, *place),
-        may_assign=may_assign(actor, *place),
-    )
 
 
 def section_of(
@@ -213,8 +111,7 @@ def section_page(session: Session, actor: Actor, response_id: UUID, section_id: 
     counts = {question_id: len(pieces) for question_id, pieces in evidence.items()}
     answers = given_answers(session, response_id, counts)
     way = route(loaded.questionnaire, values_of(answers))
-    writes_all = may_assign(actor, *place)
-    assigned = () if writes_all else assigned_sections(session, actor, response_id)
+    shares = shares_of(session, actor, loaded.response)
     return SectionPage(
         response=loaded.response,
         dialogue=loaded.dialogue,
@@ -225,7 +122,7 @@ def section_page(session: Session, actor: Actor, response_id: UUID, section_id: 
         values=way.values,
         progress=progress(loaded.questionnaire, answers),
         is_revised=loaded.is_revised,
-        may_write=may_write(actor, *place, section_id, assigned),
+        writable=may_write(actor, *place, section, shares),
         may_narrow=may_narrow(actor, *place),
     )
 
@@ -248,25 +145,6 @@ def readings(session: Session, actor: Actor, response_id: UUID) -> list[ReadingR
     ]
 
 
-def _assignments(
-    session: Session, actor: Actor, response_id: UUID
-) -> tuple[dict[str, list[tuple[UUID, str]]], set[str]]:
-    """The (id, name) of the people on each section, and the ids of the actor's sections."""
-    query = (
-        select(Assignment.section_id, Person.id, Person.name)
-        .join(Person, Person.id == Assignment.person_id)
-        .where(Assignment.response_id == response_id)
-        .order_by(Person.name)
-    )
-    people: dict[str, list[tuple[UUID, str]]] = {}
-    own = set()
-    for section_id, person_id, name in session.execute(query):
-        people.setdefault(section_id, []).append((person_id, name))
-        if person_id == actor.person_id:
-            own.add(section_id)
-    return people, own
-
-
 def _asked_questions(
     section: Section,
     way: Route,
@@ -281,7 +159,17 @@ def _asked_questions(
             shown=question.id in shown,
             rows=shown_rows(question, way.values),
             prefilled=tuple(prefilled_rows(question, way)) if isinstance(question, Table) else (),
+            earlier=_earlier(question, answers, way),
             evidence=tuple(evidence.get(question.id, ())),
         )
         for question in section.questions
     )
+
+
+def _earlier(
+    question: Question, answers: Mapping[str, GivenAnswer], way: Route
+) -> tuple[dict[str, Value], ...]:
+    if not isinstance(question, Table):
+        return ()
+    answer = answers.get(question.id)
+    return tuple(rows_added_earlier(question, (answer and answer.value) or [], way))

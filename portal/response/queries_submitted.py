@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,8 +20,10 @@ from portal.questionnaire.definition import ConfidentialityClass, Question, Ques
 from portal.questionnaire.queries import published_version
 from portal.response.answers import SubmittedResponse
 from portal.response.models import Submission
-from portal.response.policy import open_classes
+from portal.response.queries_evidence import narrowed_evidence
+from portal.response.sight import Sight, sight_of
 from portal.response.standing import Later
+from portal.response.validity import with_open_evidence
 
 ROWS_AT_A_TIME = 200
 
@@ -104,12 +106,13 @@ def attributed_answers(
     """Submitted answers with the suppliers' names, those of classes open to the actor.
 
     Of these organisations, or of all; of one section, or of all. Class aggregate only is never in
-    it: see ``operations.read_attributed``, which also writes down who read. Three queries.
+    it: see ``operations.read_attributed``, which also writes down who read. Four queries.
     Raises Refused if the actor has no part in the dialogue, NotNow before it closes.
     """
-    classes = open_classes(actor, dialogue_id) - {ConfidentialityClass.AGGREGATE_ONLY}
     require_opened(session, actor, dialogue_id, now)
-    return side_by_side(session, dialogue_id, classes, organisation_ids, section_id)
+    sight = sight_of(session, actor, dialogue_id)
+    sight = replace(sight, classes=sight.classes - {ConfidentialityClass.AGGREGATE_ONLY})
+    return side_by_side(session, dialogue_id, sight, organisation_ids, section_id)
 
 
 def submitted_suppliers(
@@ -140,11 +143,11 @@ def require_opened(session: Session, actor: Actor, dialogue_id: UUID, now: datet
 def side_by_side(
     session: Session,
     dialogue_id: UUID,
-    classes: Collection[str],
+    sight: Sight,
     organisation_ids: Collection[UUID],
     section_id: str | None,
 ) -> Attributed:
-    """Suppliers in columns, questions in lines, answers of these classes only.
+    """Suppliers in columns, questions in lines, answers within the reader's sight only.
 
     Who signed an earlier version has answered the questions that were kept since.
     """
@@ -158,11 +161,19 @@ def side_by_side(
     columns = tuple(_column(row, name) for row, name in found)
     later = Later(session, dialogue_id, version.id)
     given = [later.answers(row.version_id, json.loads(row.snapshot)["answers"]) for row, _ in found]
+    suppliers = [column.organisation_id for column in columns]
+    narrowed = narrowed_evidence(session, suppliers, sight.classes)
+    present = [narrowed.get(column.organisation_id, {}) for column in columns]
     lines = tuple(
         AttributedLine(
             section,
             question,
-            tuple(_if_open(answers.get(question.id), classes) for answers in given),
+            tuple(
+                _if_open(
+                    answers.get(question.id), sight.of(columns[place].response_id), present[place]
+                )
+                for place, answers in enumerate(given)
+            ),
         )
         for section in version.questionnaire.sections
         if section_id in {None, section.id}
@@ -182,9 +193,11 @@ def _column(submission: Submission, name: str) -> SupplierColumn:
 
 
 def _if_open(
-    answer: Mapping[str, Any] | None, classes: Collection[str]
+    answer: Mapping[str, Any] | None, classes: Collection[str], present: Mapping[str, str]
 ) -> Mapping[str, Any] | None:
-    return answer if answer is not None and answer["class"] in classes else None
+    if answer is None or answer["class"] not in classes:
+        return None
+    return with_open_evidence(answer, classes, present)
 
 
 def _standing(dialogue_id: UUID) -> Select[UUID, int]:

@@ -23,13 +23,30 @@ class Proof:
     mark: str
     issued_on: date | None = None
     valid_until: date | None = None
+    confidentiality: str = ""
+    """Its own class, beside that of the answer it backs."""
 
     def as_json(self) -> dict[str, str]:
         """As a snapshot holds it; days that are not known are left out."""
         content = {"title": self.title, "kind": self.kind}
+        if self.confidentiality:
+            content["class"] = self.confidentiality
         content["url" if self.kind == "url" else "sha256"] = self.mark
         days = {"issued_on": self.issued_on, "valid_until": self.valid_until}
         return content | {name: day.isoformat() for name, day in days.items() if day}
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, str]) -> "Proof":
+        """As a snapshot holds it."""
+        issued, until = content.get("issued_on"), content.get("valid_until")
+        return cls(
+            title=content["title"],
+            kind=content["kind"],
+            mark=content.get("url") or content.get("sha256", ""),
+            issued_on=date.fromisoformat(issued) if issued else None,
+            valid_until=date.fromisoformat(until) if until else None,
+            confidentiality=content.get("class", ""),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,11 +107,18 @@ def snapshot(
         "submitted_at": instant(signing.submitted_at),
         "signatory": signing.signatory,
         "segments": list(segments_of(questionnaire, way.values, signing.declared_segments)),
-        "answers": {
-            question.id: _answer_json(answers[question.id], way, question.id, evidence)
-            for question in way.questions
-            if _counts(question.id, way, answers)
-        },
+        "answers": submitted_answers(way, answers, evidence),
+    }
+
+
+def submitted_answers(
+    way: Route, answers: Mapping[str, GivenAnswer], evidence: Mapping[str, Sequence[Proof]]
+) -> dict[str, dict[str, Any]]:
+    """Question id → the answer as a submission holds it; hidden and empty ones are left out."""
+    return {
+        question.id: _answer_json(answers[question.id], way, question.id, evidence)
+        for question in way.questions
+        if _counts(question.id, way, answers)
     }
 
 

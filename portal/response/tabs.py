@@ -6,6 +6,7 @@ without a script sends the id alone.
 """
 
 import re
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -40,6 +41,11 @@ class Step:
             and own is not None
             and own.id == tab.id
         )
+
+
+def new_tab() -> str:
+    """The source of a page that is being loaded."""
+    return f"tab-{secrets.token_hex(10)}"
 
 
 def tab_of(source: str) -> Tab | None:

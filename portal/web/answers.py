@@ -72,7 +72,13 @@ class AnswerField(Field):
             narrowing_until=self._day("until"),
             base_version=self._version(),
             language=self.languages[0],
+            keeps_rows=self.keeps_rows,
         )
+
+    @property
+    def keeps_rows(self) -> bool:
+        """Whether the rows of this table were not on the page, so that they stay as they are."""
+        return self._text("rows") == "kept"
 
     @property
     def _is_left_out(self) -> bool:
@@ -104,7 +110,7 @@ class AnswerField(Field):
         if not self._is_left_out:
             return {}
         found = {}
-        if self.parsed.value is not None:
+        if self.parsed.value is not None or self.keeps_rows:
             found["na"] = message("You gave an answer and marked it as not applicable: keep one.")
         if not self._text("reason"):
             found["reason"] = message("Say why this does not apply to you.")

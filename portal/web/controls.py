@@ -29,7 +29,7 @@ from portal.questionnaire.definition import (
     YesNo,
     YesPartlyNo,
 )
-from portal.response.countries import country_choices
+from portal.response.countries import CODES, country_choices, country_name
 from portal.response.fields import CELL_LENGTH, Value, plain_number
 from portal.response.values import Form
 from portal.response.wording import SHARED_OPTIONS
@@ -62,7 +62,9 @@ class Control:
     """One place to type or choose.
 
     ``kind``: text, email, url, long, number, percentage, date, country, select, radios or
-    checkboxes. ``entries`` are the ready options of a list of countries.
+    checkboxes. ``entries`` are the ready options of a list of countries; without them, names are
+    offered by the ``<datalist>`` of the id ``offers``. ``when`` is the condition, as JSON, on which
+    a cell is asked, given the others of its row.
     """
 
     name: str
@@ -71,6 +73,8 @@ class Control:
     value: str = ""
     choices: tuple[Choice, ...] = ()
     entries: Markup = NO_ENTRIES
+    offers: str = ""
+    when: str = ""
     unit: str = ""
     hint: Wording = Wording("")  # noqa: RUF009 - immutable
     is_required: bool = True
@@ -120,13 +124,18 @@ class Maker:
             column.type, str(column.type)
         )
         options = _shared(YES_NO) if column.type == "yes_no" else column.options
+        value = self.text(name)
+        if kind == "text" and "\n" in value:
+            kind = "long"
+        if kind == "country" and value.upper() in CODES:
+            value = country_name(value.upper(), self.speaker.page)
         return Control(
             name=name,
             kind=kind,
             label=self.speaker.say(column.text),
-            value=self.text(name),
+            value=value,
             choices=self.choices(name, options),
-            entries=self._entries(name) if kind == "country" else NO_ENTRIES,
+            offers=countries_id(name.partition(":")[0]) if kind == "country" else "",
             unit="%" if kind == "percentage" else str(self.speaker.say(column.unit)),
             hint=Wording(hint),
             is_required=column.required,
@@ -169,9 +178,6 @@ class Maker:
             choices=self.choices(name, options),
             error=self.error(name),
         )
-
-    def _entries(self, name: str) -> Markup:
-        return country_entries(self.speaker.page, self.text(name))
 
     def _plain(self, question: Question, kind: str, unit: str = "", length: int = 0) -> Control:
         return Control(
@@ -274,6 +280,23 @@ def country_entries(language: str, chosen: str) -> Markup:
     ]
     blank = Markup('<option value="">{}</option>').format(gettext("Choose a country"))
     return blank + Markup().join(entries)
+
+
+@lru_cache(maxsize=CACHED_LISTS)
+def country_offers(language: str) -> Markup:
+    """The options of a ``<datalist>`` of countries, one for all cells of a table.
+
+    A script finds a country's code in ``data-code``; the form takes the name.
+    """
+    return Markup().join(
+        Markup('<option value="{}" data-code="{}"></option>').format(name, code)
+        for code, name in country_choices(language)
+    )
+
+
+def countries_id(question_id: str) -> str:
+    """The id of the list of countries that a table's cells share."""
+    return f"{question_id}/countries"
 
 
 def _shared(ids: Iterable[str]) -> tuple[Option, ...]:

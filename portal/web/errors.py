@@ -3,7 +3,6 @@
 import structlog
 from flask import Flask
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from portal.core.db import DatabaseUnavailable
@@ -19,7 +18,6 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(Refused, lambda _error: error_page(404))
     app.register_error_handler(NotNow, lambda error: error_page(409, error.reason))
     app.register_error_handler(Invalid, lambda error: error_page(422, error.reason))
-    app.register_error_handler(CSRFError, lambda _error: error_page(400))
     app.register_error_handler(DatabaseUnavailable, _unavailable)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)

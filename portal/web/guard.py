@@ -9,19 +9,19 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
 
-from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask import Flask, abort, current_app, g, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
-from portal.core.clock import now
 from portal.core.settings import Settings
 from portal.dialogue.queries import dialogue_by_name, load_actor, signed_in_actor
 from portal.identity.actor import ANYONE, Actor
 from portal.identity.queries import session_epoch
 from portal.identity.roles import Permission
+from portal.web import lifetime
+from portal.web.transaction import SAFE_METHODS, start_writing
 
 View = TypeVar("View", bound=Callable[..., Any])
-STARTED = "started"
 
 
 class Access(StrEnum):
@@ -69,8 +69,9 @@ def sign_in(person_id: UUID) -> None:
     """Start a fresh session for the person; whatever the old one held is gone."""
     session.clear()
     actor = load_actor(g.session, person_id)
-    session.permanent = True
-    session[STARTED] = now().timestamp()
+    lifetime.begin()
+    # A token that was made for this request belongs to the session before.
+    g.pop("csrf_token", None)
     login_user(SignedIn(actor, session_epoch(g.session, person_id) or 0))
     g.actor = actor
 
@@ -100,8 +101,7 @@ def _add_dialogue(endpoint: str, values: dict[str, Any]) -> None:
 
 def _load(key: str) -> SignedIn | None:
     person, _, epoch = key.rpartition(":")
-    age = now().timestamp() - float(session.get(STARTED, 0))
-    if age > settings().session_hours * 3600:
+    if not lifetime.seconds_left():
         return None
     actor = signed_in_actor(g.session, UUID(person), int(epoch))
     return SignedIn(actor, int(epoch)) if actor is not None else None
@@ -116,13 +116,18 @@ def _check() -> ResponseReturnValue | None:
     needed = getattr(view, "needs", None)
     if needed is None:
         abort(404)
+    if g.actor.is_signed_in and not getattr(view, "leaves_session", False):
+        lifetime.keep_alive()
     found = _find_dialogue()
     permitted = needed is Access.ANYONE or _permitted(needed)
     if found and permitted:
+        if request.method not in SAFE_METHODS and not getattr(view, "reads_first", False):
+            start_writing()
         return None
     if permitted or g.actor.is_signed_in:
         abort(404)
-    return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
+    asked: ResponseReturnValue = current_app.login_manager.unauthorized()  # type: ignore[attr-defined]  # Flask-Login
+    return asked
 
 
 def _find_dialogue() -> bool:

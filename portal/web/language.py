@@ -78,6 +78,11 @@ def moment(instant: datetime) -> str:
     return page_words().short_moment(instant, _zone())
 
 
+def clock(instant: datetime) -> str:
+    """``17:00``, in the reader's time zone."""
+    return f"{instant.astimezone(_zone()):%H:%M}"
+
+
 def day(instant: datetime) -> str:
     """``10 December 2026``, in the reader's time zone."""
     return page_words().day(instant, _zone())

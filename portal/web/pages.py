@@ -11,6 +11,7 @@ from portal.dialogue.policy import may_create_dialogue
 from portal.identity.actor import Actor
 from portal.identity.roles import BUYER_ROLES, SUPPLIER_ROLES, Permission, Role
 from portal.web.language import LANGUAGES, language
+from portal.web.lifetime import seconds_left, warn_seconds
 from portal.web.paths import this_page
 
 BUILD = Path(__file__).parent.parent / "static" / "build"
@@ -51,6 +52,8 @@ def _context() -> dict[str, object]:
         "nav": _navigation(actor) if actor else [],
         "Permission": Permission,
         "this_page": this_page,
+        "seconds_left": seconds_left,
+        "warn_seconds": warn_seconds,
     }
 
 

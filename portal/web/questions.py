@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flask_babel import gettext
+from markupsafe import Markup
 
 from portal.core.errors import Message, message
 from portal.questionnaire.conditions import Values
@@ -29,7 +30,17 @@ from portal.web.controls import Control, Maker
 from portal.web.corrections import Correction
 from portal.web.language import sentence
 from portal.web.outline import READERS, outline
-from portal.web.rows import BLANK_ROWS, Row, grid_rows, matrix_rows, prefilled, table_rows, typed_of
+from portal.web.rows import (
+    BLANK_ROWS,
+    Row,
+    TableLook,
+    countries_of,
+    grid_rows,
+    matrix_rows,
+    prefilled,
+    table_rows,
+    typed_of,
+)
 from portal.web.wording import Speaker, Wording
 
 __all__ = [
@@ -111,6 +122,7 @@ class Entry:
     upload_href: str = ""
     conflict: ConflictView | None = None
     extra_rows: int = BLANK_ROWS
+    look: TableLook | None = None
     carried: CarriedView | None = None
     corrections: tuple[Correction, ...] = ()
 
@@ -134,6 +146,8 @@ class QuestionView:
     matrix: tuple[Control, ...]
     heads: tuple[Wording, ...]
     can_add_rows: bool
+    look: TableLook | None
+    countries: Markup
     error: str
     beside: Beside
     takes_evidence: bool
@@ -175,6 +189,8 @@ def question_view(
         matrix=matrix_rows(question, maker, setting.values) if isinstance(question, Matrix) else (),
         heads=_heads(question, setting.speaker),
         can_add_rows=isinstance(question, Table) and len(rows) < question.maximum_rows,
+        look=entry.look,
+        countries=countries_of(question, setting.language),
         error=maker.error(question.id),
         beside=Beside(question, answer, maker, setting.may_narrow),
         takes_evidence=question.evidence is not None or isinstance(question, File),
@@ -230,6 +246,8 @@ def _version(question: Question, answer: GivenAnswer, typed: Form) -> int:
 
 def _rows(question: Question, maker: Maker, setting: Setting, entry: Entry) -> tuple[Row, ...]:
     if isinstance(question, Table):
+        if entry.look and entry.look.is_summarised:
+            return ()
         return table_rows(question, maker, setting.questionnaire, entry.extra_rows)
     if isinstance(question, Grid):
         return grid_rows(question, maker, setting.questionnaire, setting.values)

@@ -4,16 +4,26 @@ A table row is a card of labelled controls, since up to 18 columns do not fit si
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext
+from markupsafe import Markup
+from pydantic import TypeAdapter
 
+from portal.core.canonical import canonical_json
 from portal.questionnaire.conditions import Values, sentence, shown_rows
-from portal.questionnaire.definition import Column, Grid, Matrix, Question, Questionnaire, Table
-from portal.response.countries import country_name
+from portal.questionnaire.definition import (
+    Column,
+    Condition,
+    Grid,
+    Matrix,
+    Question,
+    Questionnaire,
+    Table,
+)
 from portal.response.fields import Value
-from portal.response.values import Form
-from portal.web.controls import Control, Maker, typed_cell
+from portal.response.values import Form, display
+from portal.web.controls import NO_ENTRIES, Control, Maker, country_offers, typed_cell
 from portal.web.wording import Wording
 
 BLANK_ROWS = 2
@@ -22,17 +32,58 @@ SUMMARY_CELLS = 3
 """How many filled cells name a folded row."""
 MOST_OPEN_COLUMNS = 6
 """Filled rows of a table with more columns than this are folded."""
+MOST_CARDS = 20
+"""A stored table with more rows than this is filled in on a page of its own."""
+FIRST_ROWS = 10
+"""How many rows of such a table its section shows."""
+CONDITION: TypeAdapter[Condition] = TypeAdapter(Condition)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One row of a table or grid; ``summary`` says what is in it, empty for a blank row."""
+    """One row of a table or grid; ``summary`` says what is in it, empty for a blank row.
+
+    ``notes`` say what it lacks; ``clash`` what somebody else made of it meanwhile.
+    """
 
     id: str
     label: Wording
     controls: tuple[Control, ...]
     summary: str = ""
     is_open: bool = True
+    notes: tuple[str, ...] = ()
+    clash: "Clash | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clash:
+    """Two people touched one row; ``sides`` are (column, theirs, mine) where they differ.
+
+    ``is_gone``: they removed it; ``is_mine_gone``: I did.
+    """
+
+    who: str
+    when: str
+    sides: tuple[tuple[str, str, str], ...] = ()
+    is_gone: bool = False
+    is_mine_gone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableLook:
+    """A table on its section's page: ``first`` of its ``count`` rows in words, if it is summarised.
+
+    ``has_page``: it can be filled in on a page of its own. ``earlier`` counts the rows that an
+    earlier table, ``earlier_id``, has and this one has not.
+    """
+
+    count: int
+    is_summarised: bool
+    heads: tuple[str, ...] = ()
+    first: tuple[tuple[str, ...], ...] = ()
+    has_page: bool = False
+    earlier: int = 0
+    earlier_id: str = ""
 
 
 def typed_of(question: Question, value: Value) -> dict[str, tuple[str, ...]]:
@@ -77,6 +128,44 @@ def table_rows(
         is_first_blank = not filled and place == 1
         rows.append(_folded(row) if is_wide and not is_first_blank else row)
     return tuple(rows)
+
+
+def page_rows(
+    question: Table,
+    maker: Maker,
+    questionnaire: Questionnaire,
+    numbered: Iterable[tuple[int, str]],
+) -> tuple[Row, ...]:
+    """The rows of these numbers and titles, filled or not; wide ones are folded."""
+    hints = column_hints(question.columns, maker, questionnaire)
+    is_wide = len(question.columns) > MOST_OPEN_COLUMNS
+    rows = (
+        _row(f"{question.id}:{number}", Wording(title), question.columns, maker, hints)
+        for number, title in numbered
+    )
+    return tuple(_folded(row) if is_wide else row for row in rows)
+
+
+def look_of(question: Table, value: Value, language: str, base: str, offered: int) -> TableLook:
+    """How a stored table looks in its section; ``offered`` rows of an earlier table are new."""
+    rows = value or []
+    look = TableLook(
+        count=len(rows),
+        is_summarised=len(rows) > MOST_CARDS,
+        earlier=offered if rows else 0,
+        earlier_id=question.prefill.question if question.prefill else "",
+    )
+    if not look.is_summarised:
+        return look
+    heads, *lines = display(question, rows[:FIRST_ROWS], language, base)
+    return replace(look, heads=tuple(heads), first=tuple(tuple(line) for line in lines))
+
+
+def countries_of(question: Question, language: str) -> Markup:
+    """The countries that cells of a table or grid may name; empty if none does."""
+    columns = question.columns if isinstance(question, Table | Grid) else ()
+    has_any = any(column.type == "country" for column in columns)
+    return country_offers(language) if has_any else NO_ENTRIES
 
 
 def grid_rows(
@@ -139,28 +228,27 @@ def _row(
     maker: Maker,
     hints: Mapping[str, str],
 ) -> Row:
-    controls = tuple(
-        maker.cell(f"{row_id}:{column.id}", column, hints.get(column.id, "")) for column in columns
-    )
-    said = [text for text in (_said(control, maker) for control in controls) if text]
+    controls = tuple(_cell(f"{row_id}:{column.id}", column, maker, hints) for column in columns)
+    said = [text for text in (_said(control) for control in controls) if text]
     return Row(id=row_id, label=label, controls=controls, summary=", ".join(said[:SUMMARY_CELLS]))
 
 
-def _folded(row: Row) -> Row:
-    has_error = any(control.error for control in row.controls)
-    return Row(
-        id=row.id,
-        label=row.label,
-        controls=row.controls,
-        summary=row.summary,
-        is_open=has_error,
+def _cell(name: str, column: Column, maker: Maker, hints: Mapping[str, str]) -> Control:
+    control = maker.cell(name, column, hints.get(column.id, ""))
+    if column.show_if is None:
+        return control
+    content = CONDITION.dump_python(
+        column.show_if, mode="json", by_alias=True, exclude_defaults=True
     )
+    return replace(control, when=canonical_json(content))
 
 
-def _said(control: Control, maker: Maker) -> str:
+def _folded(row: Row) -> Row:
+    return replace(row, is_open=any(control.error for control in row.controls))
+
+
+def _said(control: Control) -> str:
     """What stands in a cell, for the line that names a folded row."""
     if control.choices:
         return ", ".join(choice.text.text for choice in control.choices if choice.is_checked)
-    if control.kind == "country" and control.value:
-        return country_name(control.value, maker.speaker.page)
     return control.value

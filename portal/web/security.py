@@ -33,6 +33,8 @@ def init_security(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_PATH="/",
         PERMANENT_SESSION_LIFETIME=timedelta(minutes=settings.idle_minutes),
+        SESSION_REFRESH_EACH_REQUEST=False,  # portal.web.lifetime says when
+        WTF_CSRF_TIME_LIMIT=None,  # a token lasts as long as its session
         MAX_CONTENT_LENGTH=(settings.upload_limit_mb + 2) * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
         MAX_FORM_PARTS=20_000,

@@ -1,11 +1,12 @@
 """One transaction a request: opened with it, committed once, mail and jobs after the commit.
 
-GET and HEAD get a session that cannot write. What must be written while a page is read (who
+GET and HEAD get a session that cannot write; the others get one that may, once the guard has let
+them in. What must be written while a page is read (who
 looked at a supplier's answers) goes through ``write_beside``, in a transaction of its own.
 """
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import Flask, Response, current_app, g, request
@@ -15,6 +16,7 @@ from portal.core.jobs import Jobs
 from portal.core.mail import MAIL_QUEUED
 
 Result = TypeVar("Result")
+View = TypeVar("View", bound=Callable[..., Any])
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 FIRST_ERROR = 400
 
@@ -44,6 +46,18 @@ def run_after_commit(job_id: UUID) -> None:
     g.jobs_to_run.append(job_id)
 
 
+def reads_first(view: View) -> View:
+    """Mark a view that reads and checks what was sent before it calls ``start_writing``."""
+    view.reads_first = True  # type: ignore[attr-defined]  # read by the guard
+    return view
+
+
+def start_writing() -> None:
+    """Let this request write from here on; before, it held no lock that others wait for."""
+    database: Database = current_app.extensions["portal.database"]
+    database.start_writing(g.session)
+
+
 def write_beside(write: Callable[[Session], Result]) -> Result:
     """Write in a transaction of its own before this page is sent, and return what came of it.
 
@@ -58,7 +72,8 @@ def write_beside(write: Callable[[Session], Result]) -> Result:
 
 def _begin() -> None:
     database: Database = current_app.extensions["portal.database"]
-    g.session = database.session(writes=request.method not in SAFE_METHODS)
+    is_safe = request.method in SAFE_METHODS
+    g.session = database.session(writes=False) if is_safe else database.reading_first()
     g.jobs_to_run = []
     g.keep_changes = False
 

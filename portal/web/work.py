@@ -1,9 +1,14 @@
-"""The kinds of long work that pages ask for, and who does them."""
+"""The kinds of long work that pages ask for and of work by the clock, and who does them."""
 
 from collections.abc import Mapping
 
 from portal.aggregate.jobs import make_release
 from portal.brief.jobs import render_brief
-from portal.core.jobs import Handler
+from portal.core.jobs import Handler, Periodic
+from portal.identity.jobs import bring_news
+from portal.response.jobs import remind
 
 HANDLERS: Mapping[str, Handler] = {"release": make_release, "brief": render_brief}
+
+CLOCKWORK: Mapping[str, Periodic] = {"reminders": remind, "digests": bring_news}
+"""What is done each hour, in this order; see docs/commands.md, `portal reminders send`."""

@@ -1,70 +1,131 @@
-"""``make bench``: open a section and save a section, as ratios to the floors, on both databases."""
+"""``make bench``: open a section and save a section, as ratios to the floors, on both databases.
+
+A floor and the portal are served side by side and take turns, so that whatever else the machine
+does slows both; the ratio is the median over the rounds.
+"""
 
 import argparse
+import statistics
 import tempfile
-from contextlib import ExitStack
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from portal.core.db import Database
 from portal.core.migrate import upgrade
-from tests.bench.load import Client, Result, measure, token_of
+from tests.bench.load import Client, measure, token_of
 from tests.bench.serving import served
 from tests.bench.world import Seat, build
 from tools.postgres import server
 
 CLIENTS = 8
-TURNS = 60
+ROUNDS = 9
+TURNS = 12
+"""Requests of each client in a round."""
 WARM = 5
 
-
-@dataclass(frozen=True)
-class Line:
-    """One measured thing beside its floor."""
-
-    name: str
-    floor: Result
-    portal: Result
-
-    def __str__(self) -> str:
-        """As printed."""
-        ratio = self.portal.rate / self.floor.rate
-        return (
-            f"{self.name:42} floor {self.floor.rate:6.0f}/s  portal {self.portal.rate:6.0f}/s  "
-            f"({self.portal.median_ms:5.1f} ms at {CLIENTS} clients)  ratio {ratio:.2f}"
-        )
+Act = Callable[[Client, int], object]
 
 
-def run(clients: list[Client], act: object) -> Result:
-    """Warm up, then measure."""
-    measure(clients, act, WARM)  # type: ignore[arg-type]  # one of the acts below
-    return measure(clients, act, TURNS)  # type: ignore[arg-type]
+@dataclass
+class Runner:
+    """Clients of one program, and what each of them does in a turn."""
+
+    clients: list[Client]
+    act: Act
+    rates: list[float] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
+
+    def warm(self) -> None:
+        """Let caches fill."""
+        measure(self.clients, self.act, WARM)
+
+    def round(self) -> None:
+        """One measured round."""
+        found = measure(self.clients, self.act, TURNS)
+        self.rates.append(found.rate)
+        self.times.append(found.median_ms)
 
 
-def form_floor() -> Result:
+def compare(name: str, floor: Runner, portal: Runner) -> str:
+    """Let both take turns; a line with the median ratio."""
+    floor.warm()
+    portal.warm()
+    for _ in range(ROUNDS):
+        floor.round()
+        portal.round()
+    ratios = [mine / theirs for mine, theirs in zip(portal.rates, floor.rates, strict=True)]
+    middle = statistics.median
+    return (
+        f"{name:42} floor {middle(floor.rates):6.0f}/s  portal {middle(portal.rates):6.0f}/s  "
+        f"({middle(portal.times):5.1f} ms at {CLIENTS} clients)  ratio {middle(ratios):.2f}"
+        f"  (rounds {min(ratios):.2f} to {max(ratios):.2f})"
+    )
+
+
+@contextmanager
+def form_floor() -> Iterator[Runner]:
     """The form page alone."""
     with served("tests.bench.floors:form_floor()", {}) as port:
         clients = [Client(port) for _ in range(CLIENTS)]
-        return run(clients, lambda client, _turn: client.request("GET", "/"))
+        yield Runner(clients, lambda client, _turn: client.request("GET", "/"))
 
 
-def save_floor(url: str) -> Result:
+@contextmanager
+def save_floor(url: str) -> Iterator[Runner]:
     """The save alone."""
     with served("tests.bench.floors:save_floor()", {"FLOOR_DATABASE_URL": url}) as port:
         clients = [Client(port) for _ in range(CLIENTS)]
         tokens = {id(c): token_of(c.request("GET", f"/{n}")) for n, c in enumerate(clients)}
         numbers = {id(c): n for n, c in enumerate(clients)}
+        turns = dict.fromkeys(numbers, 0)
 
-        def save(client: Client, turn: int) -> None:
-            fields = {f"q{n}": f"answer {n} at {turn}" for n in range(20)}
+        def save(client: Client, _turn: int) -> None:
+            turns[id(client)] += 1
+            fields = {f"q{n}": f"answer {n} at {turns[id(client)]}" for n in range(20)}
             fields["csrf_token"] = tokens[id(client)]
             client.request("POST", f"/{numbers[id(client)]}", fields)
 
-        return run(clients, save)
+        yield Runner(clients, save)
 
 
-def portal(url: str, var: Path) -> dict[str, Result]:
-    """Open and save the sections of eight suppliers at once."""
+@dataclass
+class Supplier:
+    """One supplier's person at the portal: their client, and where they are."""
+
+    client: Client
+    seat: Seat
+    token: str = ""
+    version: int = 1
+
+    def sign_in(self) -> None:
+        """Use the link."""
+        link = f"/sign-in/link/{self.seat.token}"
+        page = self.client.request("GET", link)
+        self.client.request("POST", link, {"csrf_token": token_of(page)})
+        self.token = token_of(self.open("S"))
+
+    def open(self, section: str) -> str:
+        """Read a section's page."""
+        return self.client.request("GET", self._path(section))
+
+    def save(self) -> None:
+        """Change all twenty answers, over the version that was saved last."""
+        fields = {"csrf_token": self.token, "go": "list"}
+        for number in range(20):
+            fields[f"S.{number:03}"] = f"answer {number} at {self.version}"
+            fields[f"S.{number:03}!version"] = str(self.version)
+        self.client.request("POST", self._path("S"), fields)
+        self.version += 1
+
+    def _path(self, section: str) -> str:
+        return f"/responses/{self.seat.response_id}/sections/{section}"
+
+
+@contextmanager
+def portal(url: str, var: Path) -> Iterator[dict[int, Supplier]]:
+    """The portal with eight suppliers' people signed in, by the identity of their client."""
     upgrade(url)
     seats = build(Database(url), CLIENTS)
     environment = {
@@ -74,68 +135,32 @@ def portal(url: str, var: Path) -> dict[str, Result]:
         "PORTAL_JOBS": "worker",
     }
     with served("wsgi:app", environment) as port:
-        signed_in = [_sign_in(Client(port), seat) for seat in seats]
-        place = {id(client): seat for client, seat in zip(signed_in, seats, strict=True)}
-
-        def opened(section: str) -> Result:
-            return run(signed_in, lambda c, _t: c.request("GET", _section(place[id(c)], section)))
-
-        return {
-            "open 20": opened("S"),
-            "open 200": opened("L"),
-            "save 20": run(signed_in, lambda c, t: _save(c, place[id(c)], t)),
-        }
+        people = [Supplier(Client(port), seat) for seat in seats]
+        for person in people:
+            person.sign_in()
+        yield {id(person.client): person for person in people}
 
 
-def _sign_in(client: Client, seat: Seat) -> Client:
-    page = client.request("GET", f"/sign-in/link/{seat.token}")
-    client.request("POST", f"/sign-in/link/{seat.token}", {"csrf_token": token_of(page)})
-    return client
-
-
-def _section(seat: Seat, section: str) -> str:
-    return f"/responses/{seat.response_id}/sections/{section}"
-
-
-VERSIONS: dict[int, int] = {}
-TOKENS: dict[int, str] = {}
-
-
-def _save(client: Client, seat: Seat, turn: int) -> None:
-    """Change all twenty answers, over the version that this client saved last."""
-    path = _section(seat, "S")
-    if id(client) not in TOKENS:
-        TOKENS[id(client)] = token_of(client.request("GET", path))
-        VERSIONS[id(client)] = 1
-    version = VERSIONS[id(client)]
-    fields = {"csrf_token": TOKENS[id(client)], "go": "list"}
-    for number in range(20):
-        fields[f"S.{number:03}"] = f"answer {number} at {version}.{turn}"
-        fields[f"S.{number:03}!version"] = str(version)
-    client.request("POST", path, fields)
-    VERSIONS[id(client)] = version + 1
+def _measure(name: str, url: str, folder: Path) -> None:
+    floor_url = f"sqlite:///{folder / 'floor.sqlite'}" if name == "SQLite" else url
+    with portal(url, folder / name) as people, form_floor() as form, save_floor(floor_url) as save:
+        clients = [person.client for person in people.values()]
+        opened = Runner(clients, lambda client, _turn: people[id(client)].open("S"))
+        print(compare(f"{name}: open a section of 20 questions", form, opened))
+        saved = Runner(clients, lambda client, _turn: people[id(client)].save())
+        print(compare(f"{name}: save a section of 20 questions", save, saved))
+        long = Runner(clients, lambda client, _turn: people[id(client)].open("L"))
+        short = Runner(clients, opened.act)
+        print(compare(f"{name}: open 200 questions (floor: 20)", short, long))
 
 
 def main() -> None:
     """Measure on SQLite and on PostgreSQL and print a line each."""
     argparse.ArgumentParser(description=__doc__).parse_args()
-    form = form_floor()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        urls = {
-            "SQLite": f"sqlite:///{folder / 'portal.sqlite'}",
-            "PostgreSQL": stack.enter_context(server()),
-        }
-        for name, url in urls.items():
-            floor_url = f"sqlite:///{folder / 'floor.sqlite'}" if name == "SQLite" else url
-            floor = save_floor(floor_url)
-            VERSIONS.clear()
-            TOKENS.clear()
-            found = portal(url, folder / name)
-            print(Line(f"{name}: open a section of 20 questions", form, found["open 20"]))
-            print(Line(f"{name}: save a section of 20 questions", floor, found["save 20"]))
-            growth = found["open 20"].rate / found["open 200"].rate
-            print(f"{name}: 200 questions take {growth:.1f} x the time of 20 (goal: at most 12)")
+        _measure("SQLite", f"sqlite:///{folder / 'portal.sqlite'}", folder)
+        _measure("PostgreSQL", stack.enter_context(server()), folder)
 
 
 if __name__ == "__main__":

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from portal.core.audit import entries_of_dialogue
 from portal.core.clock import now
 from portal.identity.roles import Role
 from portal.invitation.operations import Invitee, invite
 from portal.invitation.queries import invitations
+from portal.response.reminders import send_reminders
 from tests import factories
 from tests.blueprints.secretariat_world import (
     COMPANY,
@@ -154,3 +156,41 @@ def test_a_dialogue_is_closed_once_its_time_has_come(app: Flask) -> None:
     closed = client.follow(client.submit(page, "/close"))
     assert "The release can be made now." in closed.text
     assert "Close now" not in closed.html
+
+
+def test_an_invitation_is_sent_again_to_a_corrected_address_with_a_new_link(app: Flask) -> None:
+    name, secretariat = running(app)
+    client = signed_in(app, secretariat)
+    page = client.get(f"/dialogues/{name}/manage/invitations")
+    listed = client.follow(client.submit(page, "/invitations", **COMPANY))
+    first = link_in(mails(app, EMAIL)[-1])
+    (path,) = [href for href in listed.links if href.endswith("/send-again")]
+    asked = client.get(path)
+    wrong = shown(client.submit(asked, "/send-again", status=422, email="nobody"))
+    assert "#email" in wrong.links
+    assert "nobody" in wrong.html
+    right = "new.person@acme.example"
+    done = client.follow(client.submit(asked, "/send-again", email=right))
+    assert "has been sent again" in done.text
+    assert right in done.text
+    PageClient(app).get(first, status=404)
+    again = PageClient(app).get(link_in(mails(app, right)[-1]))
+    assert COMPANY["organisation"] in again.text
+    with database_of(app).session(writes=False) as session:
+        dialogue = dialogue_named(session, name)
+        acts = [entry.act for entry in entries_of_dialogue(session, dialogue.id)]
+    assert "sent_again" in acts
+
+
+def test_the_invitations_page_says_when_somebody_was_reminded(app: Flask) -> None:
+    name, secretariat = running(app)
+    with database_of(app).transaction() as session:
+        dialogue = dialogue_named(session, name)
+        for number in (1, 2):
+            invitee = Invitee(organisation=f"Silent {number}", email=f"s{number}@example.org")
+            address = "http://127.0.0.1:8000/join/"
+            invite(session, secretariat, dialogue.id, invitee, address=address, now=now())
+        turn = dialogue.closes_at - timedelta(days=1, hours=12)
+        assert send_reminders(session, address="http://127.0.0.1:8000", now=turn) >= 2
+    page = signed_in(app, secretariat).get(f"/dialogues/{name}/manage/invitations")
+    assert page.text.count("reminded on") == 2

@@ -195,7 +195,7 @@ def test_a_contributor_saves_only_sections_given_to_them(ours: World, reader: Re
     helper = ours.colleague(Role.SUPPLIER_CONTRIBUTOR)
     theirs = ours.client(helper)
     assert "has not been given to you" in theirs.get(ours.section("A")).text
-    page = reader.get(f"{ours.url}/team")
+    page = reader.get(ours.section("A") + "/people")
     reader.submit(page, "/sections/A/people", people=str(helper.person_id))
     tasks = theirs.get(ours.url).text
     assert tasks.count("Needs you") == 1
@@ -210,7 +210,7 @@ def test_a_contributor_saves_only_sections_given_to_them(ours: World, reader: Re
 def test_a_contributor_cannot_change_who_reads_an_answer(ours: World, reader: Reader) -> None:
     helper = ours.colleague(Role.SUPPLIER_CONTRIBUTOR)
     theirs = ours.client(helper)
-    page = reader.get(f"{ours.url}/team")
+    page = reader.get(ours.section("D") + "/people")
     reader.submit(page, "/sections/D/people", people=str(helper.person_id))
     page = theirs.get(ours.section("D"))
     fields = page.form(ours.section("D")).fields
@@ -307,7 +307,7 @@ def test_a_colleague_is_asked_for_help_by_mail(ours: World) -> None:
 def test_a_section_is_not_given_to_strangers(ours: World, reader: Reader) -> None:
     ours.colleague(Role.SUPPLIER_CONTRIBUTOR)
     stranger = ours.other_supplier().signatory
-    page = reader.get(f"{ours.url}/team")
+    page = reader.get(ours.section("A") + "/people")
     for people in (str(stranger.person_id), "nobody"):
         reader.submit(page, "/sections/A/people", status=404, people=people)
 

@@ -179,9 +179,9 @@ def test_everyone_reads_the_new_closing_time_in_their_language_and_time_zone(
     operations.extend(session, lead, made.id, closes_at=later, reason="A late answer.", now=now)
     session.flush()
     mails = {mail.recipient: mail for mail in session.query(OutboxMail)}
-    assert "10 December 2026, 13:05 CET" in mails[lead.email].body
+    assert "Thu 10 Dec 2026, 13:05 CET (12:05 UTC)" in mails[lead.email].body
     assert mails[lead.email].language == "en"
-    assert "10. Dezember 2026, 14:05 EET" in mails[reader.email].body
+    assert "Do., 10. Dez. 2026, 14:05 EET (12:05 UTC)" in mails[reader.email].body
     assert mails[reader.email].language == "de"
 
 

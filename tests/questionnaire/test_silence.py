@@ -114,7 +114,7 @@ def test_everyone_who_may_vote_is_told_the_instant(
     begin_silence(session, lead, version.id, until=now + WEEK, now=now)
     sent = {mail.recipient: mail for mail in session.scalars(select(OutboxMail))}
     assert set(sent) == {lead.email, second.email, colleague.email}
-    assert "8 September 2026, 11:00 CEST" in sent[lead.email].body
+    assert "Tue 8 Sept 2026, 11:00 CEST (09:00 UTC)" in sent[lead.email].body
     assert sent[second.email].language == "de"
 
 
@@ -125,7 +125,7 @@ def test_the_instant_is_told_in_the_readers_zone_whatever_zone_it_was_set_in(
     until = datetime.fromisoformat("2026-09-10T15:00:00+00:00")
     begin_silence(session, lead, version.id, until=until, now=now)
     (mail,) = session.scalars(select(OutboxMail))
-    assert "10 September 2026, 17:00 CEST" in mail.body
+    assert "Thu 10 Sept 2026, 17:00 CEST (15:00 UTC)" in mail.body
 
 
 def test_five_days_are_the_least(

@@ -17,6 +17,7 @@ from portal.questionnaire.definition import Question, Questionnaire
 from portal.response import operations
 from portal.response.answers import AnswerDraft, GivenAnswer
 from portal.response.fields import Value
+from portal.response.loading import questionnaire_of
 from portal.response.models import Response, Submission
 from tests import factories
 
@@ -61,9 +62,13 @@ class Scene:
         return self.send(section, named, actor)
 
     def send(
-        self, section: str, drafts: Mapping[str, Value], actor: Actor | None = None
+        self,
+        section: str,
+        drafts: Mapping[str, Value],
+        actor: Actor | None = None,
+        source: str = "",
     ) -> operations.Saved:
-        """Save a page with a value or a draft by question id."""
+        """Save a page with a value or a draft by question id; ``source`` names the tab."""
         return operations.save_section(
             self.session,
             actor or self.signatory,
@@ -74,7 +79,13 @@ class Scene:
                 for question_id, value in drafts.items()
             },
             now=self.now,
+            source=source,
         )
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """What is asked."""
+        return questionnaire_of(self.session, self.response.version_id)
 
     def fill(self) -> None:
         """Answer everything that is required, with evidence."""

@@ -6,6 +6,7 @@ from portal.identity.actor import ANYONE, SYSTEM, Actor, Grant
 from portal.identity.roles import Role
 from portal.questionnaire.definition import ConfidentialityClass
 from portal.response import policy
+from tests import factories
 
 DIALOGUE, OTHER_DIALOGUE = uuid4(), uuid4()
 ORGANISATION, OTHER = uuid4(), uuid4()
@@ -39,9 +40,16 @@ def test_each_role_does_what_the_table_says(role: Role) -> None:
     leads = role in {Role.SUPPLIER_ADMIN, Role.SUPPLIER_SIGNATORY}
     helps = role is Role.SUPPLIER_CONTRIBUTOR
     signs = role is Role.SUPPLIER_SIGNATORY
-    assert policy.may_write(person, *place, "A", ()) is leads
-    assert policy.may_write(person, *place, "A", {"A"}) is (leads or helps)
-    assert policy.may_write(person, *place, "A", {"B"}) is leads
+    section = factories.questionnaire().sections[0]
+    everything, nothing = frozenset({"A.01", "A.02", "A.03"}), frozenset[str]()
+    assert policy.may_write(person, *place, section, ()) == (everything if leads else nothing)
+    whole = policy.may_write(person, *place, section, {("A", "")})
+    assert whole == (everything if leads or helps else nothing)
+    other = policy.may_write(person, *place, section, {("B", "")})
+    assert other == (everything if leads else nothing)
+    one = policy.may_write(person, *place, section, {("A", "A.02"), ("B", "B.01")})
+    assert one == (everything if leads else frozenset({"A.02"}) if helps else nothing)
+    assert policy.may_lead_team(person, *place) is (role is Role.SUPPLIER_ADMIN)
     assert policy.may_narrow(person, *place) is leads
     assert policy.may_assign(person, *place) is leads
     assert policy.may_sign(person, *place) is signs

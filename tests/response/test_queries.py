@@ -17,7 +17,7 @@ def test_the_task_list_says_what_is_left_and_who_does_it(team: Scene) -> None:
         team.session, team.signatory, team.response.id, "B", [helper.person_id], now=team.now
     )
     team.save("A", A_01=["brand"], A_02="1_49")
-    tasks = queries.task_list(team.session, helper, team.response.id)
+    tasks = queries.task_list(team.session, helper, team.response.id, now=team.now)
     assert [(task.progress.section.id, task.people, task.may_write) for task in tasks.tasks] == [
         ("A", (), False),
         ("B", (helper.name,), True),
@@ -25,7 +25,8 @@ def test_the_task_list_says_what_is_left_and_who_does_it(team: Scene) -> None:
         ("D", (), False),
     ]
     assert (tasks.may_sign, tasks.may_assign) == (False, False)
-    assert queries.task_list(team.session, team.signatory, team.response.id).may_sign
+    signing = queries.task_list(team.session, team.signatory, team.response.id, now=team.now)
+    assert signing.may_sign
 
 
 def test_a_section_page_shows_questions_answers_rows_and_evidence(ready: Scene) -> None:
@@ -50,9 +51,11 @@ def test_another_suppliers_response_cannot_be_read(ready: Scene, role: Role) -> 
     ready.submit()
     outsider = ready.person(role)
     place = (ready.session, outsider, ready.response.id)
-    for read in (queries.task_list, queries.receipt, queries.readings):
+    for read in (queries.receipt, queries.readings):
         with pytest.raises(Refused):
             read(*place)
+    with pytest.raises(Refused):
+        queries.task_list(*place, now=ready.now)
     with pytest.raises(Refused):
         queries.section_page(*place, "A")
     with pytest.raises(Refused):
@@ -67,7 +70,7 @@ def test_reading_takes_the_same_few_queries_however_much_there_is(ready: Scene) 
             queries.section_page(ready.session, helper, ready.response.id, section)
         assert len(page) <= 5
     with Counted(ready.session) as tasks:
-        queries.task_list(ready.session, ready.signatory, ready.response.id)
+        queries.task_list(ready.session, ready.signatory, ready.response.id, now=ready.now)
     assert len(tasks) <= 5
 
 

@@ -25,6 +25,7 @@ def test_a_setting_is_documented(name: str) -> None:
         ("SMTP_URL", "mail.example.org"),
         ("JOBS", "somewhere"),
         ("UPLOAD_LIMIT_MB", "a lot"),
+        ("CLAMD_URL", "clamd.example.org:3310"),
         ("IDLE_MINUTES", "0"),
     ],
 )

@@ -4,4 +4,8 @@ from flask import Blueprint
 
 bp = Blueprint("account", __name__)
 
-from portal.blueprints.account import views_profile, views_sign_in  # noqa: E402, F401  # routes
+from portal.blueprints.account import (  # noqa: E402, F401  # routes
+    views_profile,
+    views_session,
+    views_sign_in,
+)

@@ -3,7 +3,7 @@
 from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _
-from wtforms import EmailField, PasswordField, SelectChoice, SelectField, StringField
+from wtforms import EmailField, PasswordField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, Email, EqualTo, Length
 
 from portal.web.forms import PortalForm
@@ -38,6 +38,14 @@ class ProfileForm(PortalForm):
         _("Language"), choices=[SelectChoice(tag, name) for tag, name in LANGUAGES.items()]
     )
     time_zone = SelectField(_("Time zone"), choices=sorted(available_timezones()))
+    digest = RadioField(
+        _("News by mail"),
+        choices=[
+            SelectChoice("at_once", _("Mails at once")),
+            SelectChoice("daily", _("One mail a day, at 7 in the morning")),
+        ],
+        default="at_once",
+    )
 
 
 class NewPasswordForm(PortalForm):

@@ -9,6 +9,7 @@ from portal.blueprints.account.forms import NewPasswordForm, ProfileForm
 from portal.core.clock import now
 from portal.dialogue.policy import may_create_dialogue
 from portal.identity import operations
+from portal.identity.queries import person
 from portal.identity.roles import BUYER_ROLES, SUPPLIER_ROLES, Role
 from portal.web.guard import Access, needs
 from portal.web.guard import sign_in as start_session
@@ -35,17 +36,15 @@ def start() -> ResponseReturnValue:
 @bp.get("/account")
 @needs(Access.SIGNED_IN)
 def profile() -> ResponseReturnValue:
-    """Show name, language, time zone and password."""
-    form = ProfileForm(
-        data={field: getattr(g.actor, field) for field in ("name", "language", "time_zone")}
-    )
+    """Show name, language, time zone, how news comes, and password."""
+    form = ProfileForm(obj=person(g.session, g.actor.person_id))
     return page("account/profile.html", form=form, password_form=NewPasswordForm())
 
 
 @bp.post("/account")
 @needs(Access.SIGNED_IN)
 def save_profile() -> ResponseReturnValue:
-    """Save name, language and time zone."""
+    """Save name, language, time zone and how news comes."""
     form = ProfileForm()
     if not form.validate():
         return page("account/profile.html", form=form, password_form=NewPasswordForm()), 422
@@ -55,6 +54,7 @@ def save_profile() -> ResponseReturnValue:
         name=form.name.data,
         language=form.language.data,
         time_zone=form.time_zone.data,
+        digest=form.digest.data,
     )
     flash(gettext("Your account has been saved."), "success")
     return remember_language(redirect(url_for(".profile")), form.language.data)
@@ -75,7 +75,7 @@ def set_password() -> ResponseReturnValue:
         start_session(g.actor.person_id)
         flash(gettext("Your password has been set. Every other session has ended."), "success")
         return redirect(url_for(".profile"))
-    profile_form = ProfileForm(formdata=None, obj=g.actor)
+    profile_form = ProfileForm(formdata=None, obj=person(g.session, g.actor.person_id))
     return page("account/profile.html", form=profile_form, password_form=form), 422
 
 

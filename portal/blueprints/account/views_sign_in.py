@@ -1,7 +1,10 @@
 """Signing in by password or by a mailed link, and signing out."""
 
+from uuid import UUID
+
 from flask import current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from portal.blueprints.account import bp
 from portal.blueprints.account.forms import LinkForm, PasswordForm
@@ -13,8 +16,10 @@ from portal.web.guard import Access, needs, settings
 from portal.web.guard import sign_in as start_session
 from portal.web.guard import sign_out as end_session
 from portal.web.limits import LINK_TRIES, TRIES, account_named, limiter
+from portal.web.notices import say_once
 from portal.web.pages import page
 from portal.web.paths import local_path
+from portal.web.unsent import unsent
 
 
 @bp.get("/sign-in")
@@ -44,8 +49,8 @@ def sign_in_with_password() -> ResponseReturnValue:
             form.add_fault(fault)
         else:
             start_session(person.id)
-            return redirect(_next())
-    return page("account/sign_in.html", form=form, next=_next()), 422
+            return _go_on(person.id)
+    return page("account/sign_in.html", form=form, next=_next(), unsent=unsent()), 422
 
 
 @bp.get("/sign-in/link")
@@ -95,6 +100,17 @@ def sign_out() -> ResponseReturnValue:
     """End this session."""
     end_session()
     return redirect(url_for("public.home"))
+
+
+def _go_on(person_id: UUID) -> ResponseReturnValue:
+    """To where they came from; what the same person had typed there waits to be sent again."""
+    kept = unsent()
+    if kept is None:
+        return redirect(_next())
+    if kept.person_id == person_id:
+        return page("account/send_again.html", unsent=kept)
+    say_once(gettext("What was typed before was another person's: it was not kept."))
+    return redirect(url_for(".start"))
 
 
 def _next() -> str:

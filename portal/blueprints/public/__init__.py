@@ -6,6 +6,7 @@ bp = Blueprint("public", __name__)
 
 from portal.blueprints.public import (  # noqa: E402  # routes
     views_briefs,
+    views_calendar,
     views_dialogue,
     views_health,
     views_invitation,
@@ -16,6 +17,7 @@ from portal.blueprints.public import (  # noqa: E402  # routes
 __all__ = [
     "bp",
     "views_briefs",
+    "views_calendar",
     "views_dialogue",
     "views_health",
     "views_invitation",

@@ -104,13 +104,9 @@ class PersonForm(PortalForm):
     )
 
 
-class InvitationForm(PortalForm):
-    """Invite a supplier by name."""
+class ContactForm(PortalForm):
+    """Who at a supplier gets its invitation."""
 
-    organisation = StringField(
-        _("Company"), validators=[DataRequired(_("Enter the company's name.")), Length(max=200)]
-    )
-    country = country_field()
     contact_name = StringField(_("Contact's name"), validators=[Length(max=200)])
     email = EmailField(
         _("Contact's e-mail address"),
@@ -119,6 +115,15 @@ class InvitationForm(PortalForm):
             Email(_("Enter an e-mail address, such as name@example.org.")),
         ],
     )
+
+
+class InvitationForm(ContactForm):
+    """Invite a supplier by name."""
+
+    organisation = StringField(
+        _("Company"), validators=[DataRequired(_("Enter the company's name.")), Length(max=200)]
+    )
+    country = country_field()
 
 
 class ReasonForm(PortalForm):

@@ -1,4 +1,4 @@
-"""Inviting suppliers by name, and taking an invitation back."""
+"""Inviting suppliers by name, sending an invitation again, and taking it back."""
 
 from uuid import UUID
 
@@ -7,16 +7,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal.blueprints.secretariat import bp
-from portal.blueprints.secretariat.forms import InvitationForm, ReasonForm
+from portal.blueprints.secretariat.forms import ContactForm, InvitationForm, ReasonForm
 from portal.core.clock import now
 from portal.core.errors import NotNow, Refused, message
 from portal.dialogue.rules import is_closed
 from portal.identity.roles import Permission, Scope
-from portal.invitation import operations
+from portal.invitation import operations, operations_sending
 from portal.invitation.queries import InvitationRow
 from portal.invitation.queries import invitations as all_invitations
-from portal.invitation.rules import REVOCABLE
+from portal.invitation.rules import REVOCABLE, SENDABLE_AGAIN
 from portal.response.queries import participation
+from portal.response.queries_reminders import invitation_reminders
 from portal.web.guard import needs, settings
 from portal.web.pages import page
 
@@ -68,6 +69,46 @@ def revoke(invitation_id: UUID) -> ResponseReturnValue:
     return page("secretariat/revoke.html", invitation=found, form=form), 422
 
 
+@bp.get("/dialogues/<dialogue>/manage/invitations/<uuid:invitation_id>/send-again")
+@needs(Permission.SUPPLIER_INVITE)
+def confirm_sending_again(invitation_id: UUID) -> ResponseReturnValue:
+    """Ask whether the contact is still right before an invitation leaves again."""
+    found = _listed(invitation_id)
+    if found.state not in SENDABLE_AGAIN:
+        raise NotNow(message("The company has answered this invitation already."))
+    return _again_page(found, ContactForm(obj=found))
+
+
+@bp.post("/dialogues/<dialogue>/manage/invitations/<uuid:invitation_id>/send-again")
+@needs(Permission.SUPPLIER_INVITE)
+def send_again(invitation_id: UUID) -> ResponseReturnValue:
+    """Send an unanswered invitation with a new link."""
+    form = ContactForm()
+    found = _listed(invitation_id)
+    if form.does(lambda: _send_again(invitation_id, form)):
+        name = found.organisation
+        flash(gettext("The invitation of %(name)s has been sent again.", name=name), "success")
+        return redirect(url_for(".invitations"))
+    return _again_page(found, form), 422
+
+
+def _send_again(invitation_id: UUID, form: ContactForm) -> None:
+    operations_sending.send_again(
+        g.session,
+        g.actor,
+        invitation_id,
+        email=form.email.data or "",
+        contact_name=form.contact_name.data or "",
+        address=settings().public_url + "/join/",
+        now=now(),
+    )
+
+
+def _again_page(found: InvitationRow, form: ContactForm) -> str:
+    reminded = invitation_reminders(g.session, g.dialogue.id).get(found.id, [])
+    return page("secretariat/send_again.html", invitation=found, form=form, reminded=reminded)
+
+
 def _invite(form: InvitationForm) -> None:
     invitee = operations.Invitee(
         organisation=form.organisation.data,
@@ -85,6 +126,7 @@ def _page(form: InvitationForm) -> str:
         "secretariat/invitations.html",
         form=form,
         invitations=all_invitations(g.session, g.dialogue.id),
+        reminded=invitation_reminders(g.session, g.dialogue.id),
         participation=participation(g.session, g.dialogue.id),
         is_closed=is_closed(g.dialogue, now()),
     )

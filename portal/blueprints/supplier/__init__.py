@@ -5,10 +5,19 @@ from flask import Blueprint
 bp = Blueprint("supplier", __name__)
 
 from portal.blueprints.supplier import (  # noqa: E402, F401  # routes
+    views_autosave,
+    views_calendar,
     views_carried,
     views_evidence,
+    views_history,
+    views_marks,
+    views_notes,
+    views_presence,
+    views_rows,
     views_sections,
+    views_sharing,
     views_submission,
+    views_tables,
     views_tasks,
     views_team,
 )

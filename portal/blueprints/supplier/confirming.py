@@ -12,17 +12,18 @@ from uuid import UUID
 from flask import g, request
 
 from portal.core.clock import now
-from portal.core.errors import Invalid
+from portal.core.errors import Invalid, Refused
 from portal.response import operations
 from portal.response.answers import AnswerDraft, drafted
 from portal.response.operations import Saved
 from portal.response.queries import AskedQuestion, section_of, section_page
+from portal.response.tabs import tab_of
 from portal.web.answers import SectionForm, section_form
 from portal.web.language import language
 
 ALL = "*"
 """Confirms every suggestion of the page; no question has this id."""
-ON_THE_WAY = ("add_rows", "add_evidence")
+ON_THE_WAY = ("add_rows", "add_evidence", "open_table", "here", "write_note")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +58,17 @@ class Sent:
         return next(iter((*self.as_it_was[place:], confirmed)))
 
 
-def read_sent(response_id: UUID, section_id: str) -> Sent:
-    """Read and check what was sent; the stored answers are looked at only for suggestions."""
+def read_sent(response_id: UUID, section_id: str, only: str = "") -> Sent:
+    """Read and check what was sent; the stored answers are looked at only for suggestions.
+
+    ``only`` is the id of the one question to read; Refused if the section has no such question.
+    """
     questionnaire, asked = section_of(g.session, g.actor, response_id, section_id)
     languages = (language(), questionnaire.base_language)
-    form = section_form(asked.questions, languages, request.form)
+    questions = [each for each in asked.questions if not only or each.id == only]
+    form = section_form(questions, languages, request.form)
+    if only and not form.answers:
+        raise Refused
     form.validate()
     if not any(name.endswith("!suggested") for name in request.form):
         return Sent(form=form, as_it_was=())
@@ -75,14 +82,26 @@ def read_sent(response_id: UUID, section_id: str) -> Sent:
     )
 
 
+def save_typed(response_id: UUID, section_id: str, sent: Sent) -> Saved:
+    """Store what was typed, and nothing that was only shown."""
+    tab = request.form.get("tab", "")
+    return operations.save_section(
+        g.session,
+        g.actor,
+        response_id,
+        section_id,
+        sent.drafts,
+        now=now(),
+        source=tab if tab_of(tab) else "",
+    )
+
+
 def save_and_confirm(response_id: UUID, section_id: str, sent: Sent) -> Saved:
     """Store what was typed, then agree with what the button says.
 
     A suggestion that cannot be confirmed becomes a fault of the form.
     """
-    saved = operations.save_section(
-        g.session, g.actor, response_id, section_id, sent.drafts, now=now()
-    )
+    saved = save_typed(response_id, section_id, sent)
     wanted = sent.to_confirm
     if wanted:
         try:

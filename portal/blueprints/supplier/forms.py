@@ -12,7 +12,6 @@ from wtforms import (
     RadioField,
     SelectChoice,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
     URLField,
@@ -113,9 +112,3 @@ class ColleagueForm(PortalForm):
         _("What they do"),
         choices=[SelectChoice(role.value, name) for role, name in ROLE_NAMES.items()],
     )
-
-
-class AssignmentForm(PortalForm):
-    """Give a section to colleagues."""
-
-    people = SelectMultipleField(_("Who answers it"), validate_choice=False)

@@ -5,11 +5,20 @@ from dataclasses import dataclass, field, replace
 
 from flask import g
 
-from portal.questionnaire.definition import Questionnaire, Section
+from portal.questionnaire.definition import Questionnaire, Section, Table
 from portal.questionnaire.migration import KIND_WORDS
 from portal.questionnaire.queries_lineage import Lineage, lineage
 from portal.questionnaire.queries_versions import Edition, Step
-from portal.response.queries import CheckPage, Gap, Receipt, SectionPage, TaskList, looks
+from portal.questionnaire.subjects import question_subject
+from portal.response.queries import (
+    CheckPage,
+    Gap,
+    Receipt,
+    SectionPage,
+    TablePage,
+    TaskList,
+    looks,
+)
 from portal.web.corrections import Correction, corrections
 from portal.web.language import sentence
 
@@ -62,7 +71,7 @@ class Notice:
         ]
 
 
-def line_of(found: TaskList | SectionPage | CheckPage | Receipt) -> Lineage | None:
+def line_of(found: TaskList | SectionPage | TablePage | CheckPage | Receipt) -> Lineage | None:
     """The versions around the one a page is about; None, and no query, if it is all there is."""
     return lineage(g.session, found.dialogue.id) if found.is_revised else None
 
@@ -86,6 +95,19 @@ def section_as_it_reads(found: SectionPage, read: Reading) -> SectionPage:
         section=section,
         questions=tuple(replace(each, question=question) for each, question in asked),
     )
+
+
+def table_as_it_reads(found: TablePage) -> tuple[TablePage, tuple[Correction, ...]]:
+    """A table's page with the corrected wordings, and what was corrected of its question."""
+    read = reading(found.questionnaire, line_of(found))
+    question = read.questionnaire.question(found.question.id)
+    corrected = replace(
+        found,
+        questionnaire=read.questionnaire,
+        section=read.section(found.section),
+        question=question if isinstance(question, Table) else found.question,
+    )
+    return corrected, read.corrections.get(question_subject(found.question.id), ())
 
 
 def gaps_as_they_read(found: CheckPage, read: Reading) -> list[Gap]:

@@ -8,6 +8,7 @@ from flask import url_for
 from flask_babel import gettext
 
 from portal.blueprints.supplier.evidence_view import evidence_item
+from portal.questionnaire.definition import Table
 from portal.questionnaire.subjects import question_subject
 from portal.response.operations import Conflict, Saved
 from portal.response.queries import AskedQuestion, CarriedAnswer, SectionPage
@@ -24,7 +25,7 @@ from portal.web.questions import (
     question_view,
 )
 from portal.web.reading import AnsweredSection, as_submitted, read_answers
-from portal.web.rows import BLANK_ROWS
+from portal.web.rows import BLANK_ROWS, TableLook, look_of
 
 MORE_ROWS = 5
 
@@ -65,13 +66,8 @@ def typed_over(form: SectionForm, saved: Saved, more_rows_for: str) -> Typed:
 
 
 def question_views(found: SectionPage, typed: Typed, around: Around) -> list[QuestionView]:
-    """The section's shown questions, ready for the template."""
-    setting = Setting(
-        questionnaire=found.questionnaire,
-        language=language(),
-        values=found.values,
-        may_narrow=found.may_narrow,
-    )
+    """The section's shown questions that the reader may answer, ready for the template."""
+    setting = _setting(found)
     conflicts = {conflict.question.id: conflict for conflict in typed.conflicts}
     return [
         question_view(
@@ -85,13 +81,18 @@ def question_views(found: SectionPage, typed: Typed, around: Around) -> list[Que
             ),
         )
         for asked in found.questions
-        if asked.shown
+        if asked.shown and asked.question.id in found.writable
     ]
 
 
-def answered_section(found: SectionPage, around: Around) -> AnsweredSection | None:
-    """The section's shown questions with their answers, to read only; None if none is shown."""
-    shown = [asked for asked in found.questions if asked.shown]
+def answered_section(
+    found: SectionPage, around: Around, leaving: AbstractSet[str] = frozenset()
+) -> AnsweredSection | None:
+    """The section's shown questions with their answers, to read only; None if none is shown.
+
+    Those in ``leaving`` are left out.
+    """
+    shown = [asked for asked in found.questions if asked.shown and asked.question.id not in leaving]
     answers = {asked.question.id: as_submitted(asked.answer, asked.evidence) for asked in shown}
     sections = read_answers(found.questionnaire, answers, language(), around.corrections)
     return next(iter(sections), None)
@@ -121,7 +122,18 @@ def _entry(
         evidence=tuple(evidence_item(found.response.id, piece) for piece in asked.evidence),
         conflict=_conflict(found, conflict, setting) if conflict else None,
         extra_rows=MORE_ROWS if more else BLANK_ROWS,
+        look=_look(asked, again, setting),
     )
+
+
+def _look(asked: AskedQuestion, again: AnswerField | None, setting: Setting) -> TableLook | None:
+    """How a table looks in its section; all of its rows are there if they were just sent."""
+    question, base = asked.question, setting.questionnaire.base_language
+    if not isinstance(question, Table):
+        return None
+    look = look_of(question, asked.answer.value, setting.language, base, len(asked.earlier))
+    sent_rows = again is not None and not again.keeps_rows
+    return replace(look, has_page=True, is_summarised=look.is_summarised and not sent_rows)
 
 
 def _carried(asked: AskedQuestion, around: Around, setting: Setting) -> CarriedView | None:
@@ -129,6 +141,20 @@ def _carried(asked: AskedQuestion, around: Around, setting: Setting) -> CarriedV
     if carried is None:
         return None
     return carried_view(asked.question, asked.answer, carried, setting.speaker)
+
+
+def both_texts(found: SectionPage, conflict: Conflict) -> ConflictView:
+    """One conflict of the section in words."""
+    return _conflict(found, conflict, _setting(found))
+
+
+def _setting(found: SectionPage) -> Setting:
+    return Setting(
+        questionnaire=found.questionnaire,
+        language=language(),
+        values=found.values,
+        may_narrow=found.may_narrow,
+    )
 
 
 def _conflict(found: SectionPage, conflict: Conflict, setting: Setting) -> ConflictView:

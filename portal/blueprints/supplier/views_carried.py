@@ -8,6 +8,7 @@ from flask import g
 from flask.typing import ResponseReturnValue
 
 from portal.blueprints.supplier import bp
+from portal.core.clock import now
 from portal.identity.roles import Permission
 from portal.response.queries import answers_no_longer_asked, task_list
 from portal.web.guard import needs
@@ -29,6 +30,6 @@ def no_longer_asked(response_id: UUID) -> ResponseReturnValue:
         versions.append((number, sections))
     return page(
         "supplier/no_longer_asked.html",
-        list=task_list(g.session, g.actor, response_id),
+        list=task_list(g.session, g.actor, response_id, now=now()),
         versions=versions,
     )

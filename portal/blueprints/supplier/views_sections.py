@@ -18,6 +18,8 @@ from portal.blueprints.supplier.section_view import (
     question_views,
     typed_over,
 )
+from portal.blueprints.supplier.team_view import section_team, where
+from portal.blueprints.supplier.views_marks import call_ready
 from portal.blueprints.supplier.words import say
 from portal.core.clock import now
 from portal.dialogue.rules import is_closed, is_open
@@ -26,11 +28,13 @@ from portal.questionnaire.queries_lineage import Lineage
 from portal.questionnaire.subjects import section_subject
 from portal.response.operations import Saved
 from portal.response.queries import SectionPage, carried_answers, section_page
+from portal.response.tabs import new_tab
 from portal.web.guard import needs
 from portal.web.notices import say_once
 from portal.web.pages import page
 from portal.web.questions import QuestionView
-from portal.web.transaction import keep_changes
+from portal.web.transaction import keep_changes, reads_first, start_writing
+from portal.web.unsent import seal_of
 
 CONFLICT, WRONG = 409, 422
 READER_CONTROLS = {"class", "narrowing", "until"}
@@ -47,9 +51,11 @@ def section(response_id: UUID, section_id: str) -> ResponseReturnValue:
 
 @bp.post("/responses/<uuid:response_id>/sections/<section_id>")
 @needs(Permission.ANSWER_WRITE)
+@reads_first
 def save(response_id: UUID, section_id: str) -> ResponseReturnValue:
     """Save every right answer; what is wrong or changed by others meanwhile is shown again."""
     sent = read_sent(response_id, section_id)
+    start_writing()
     saved = save_and_confirm(response_id, section_id, sent)
     if sent.form.faults() or saved.conflicts:
         keep_changes()
@@ -61,7 +67,7 @@ def save(response_id: UUID, section_id: str) -> ResponseReturnValue:
 
 def _next(response_id: UUID, section_id: str, saved: Saved, sent: Sent) -> str:
     """Where the pressed button leads."""
-    more, proof = request.form.get("add_rows"), request.form.get("add_evidence")
+    more = request.form.get("add_rows")
     here = partial(url_for, ".section", response_id=response_id, section_id=section_id)
     if more:
         return here(rows=more, _anchor=f"q/{more}")
@@ -69,11 +75,24 @@ def _next(response_id: UUID, section_id: str, saved: Saved, sent: Sent) -> str:
         count = len(sent.to_confirm)
         flash(ngettext("%(num)d answer is confirmed.", "%(num)d answers are confirmed.", count))
         return here()
-    if request.form.get("confirm"):
-        return here(_anchor=f"q/{sent.next_look}")
+    stay = sent.next_look if request.form.get("confirm") else request.form.get("here")
+    if stay:
+        return here(_anchor=f"q/{stay}")
+    return _after(response_id, section_id, saved)
+
+
+def _after(response_id: UUID, section_id: str, saved: Saved) -> str:
+    """Where a button leads that leaves the section."""
+    if request.form.get("go") == "ready":
+        return call_ready(response_id, section_id)
     say_once(gettext("Section %(id)s is saved.", id=section_id), "success")
-    if proof:
-        return url_for(".evidence", response_id=response_id, question_id=proof)
+    if request.form.get("write_note"):
+        asked = request.form["write_note"]
+        return url_for(".notes", response_id=response_id, section=section_id, question=asked)
+    beside = request.form.get("open_table") or request.form.get("add_evidence")
+    if beside:
+        where = ".evidence" if request.form.get("add_evidence") else ".table"
+        return url_for(where, response_id=response_id, question_id=beside)
     if request.form.get("go") == "list" or saved.next_section is None:
         return url_for(".tasks", response_id=response_id)
     return url_for(".section", response_id=response_id, section_id=saved.next_section.id)
@@ -93,12 +112,16 @@ def _page(found: SectionPage, typed: Typed) -> str:
         say=say(found.questionnaire),
         place=place_of(found),
         questions=views,
-        section=None if may_save else answered_section(found, around),
+        section=answered_section(found, around, found.writable if may_save else frozenset()),
+        team=section_team(found),
+        where=where,
         corrections=read.corrections.get(section_subject(found.section.id), ()),
         suggested=[view for view in views if view.carried and view.carried.is_suggested],
         errors=_errors(views, typed),
         is_closed=is_closed(found.dialogue, at),
         is_open=is_open(found.dialogue, at),
+        tab=new_tab(),
+        seal=seal_of(url_for(".save", response_id=found.response.id, section_id=found.section.id)),
     )
 
 

@@ -23,7 +23,7 @@ from portal.response.operations import Words
 from portal.response.queries import Receipt, check_page, quotes_of_submission
 from portal.response.queries import receipt as receipt_of
 from portal.web.downloads import download
-from portal.web.guard import needs
+from portal.web.guard import needs, settings
 from portal.web.language import language
 from portal.web.pages import page
 from portal.web.reading import as_submitted, read_answers
@@ -94,6 +94,7 @@ def _sign(response_id: UUID, form: SignForm) -> None:
         response_id,
         signatory=form.signatory.data or "",
         declared=form.declared.data,
+        address=f"{settings().public_url}/responses/",
         now=now(),
     )
 

@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from portal.blueprints.supplier import bp
 from portal.blueprints.supplier.revision import line_of, notice, reading
+from portal.blueprints.supplier.team_view import today
 from portal.blueprints.supplier.words import how_far, say, what_was_read
 from portal.core.clock import now
 from portal.dialogue.queries import dialogues_of, parties
 from portal.dialogue.rules import is_closed, is_open
 from portal.identity.roles import Permission, Scope
-from portal.response.queries import left_over, own_responses, readings, task_list
+from portal.response.queries import left_over, own_responses, own_tasks, readings, task_list
 from portal.web.guard import needs
 from portal.web.pages import page
 
@@ -30,14 +31,22 @@ def responses() -> ResponseReturnValue:
         and dialogue.id not in begun
         and not is_closed(dialogue, now())
     ]
-    return page("supplier/responses.html", responses=found, waiting=waiting, now=now())
+    return page(
+        "supplier/responses.html",
+        responses=found,
+        waiting=waiting,
+        given=own_tasks(g.session, g.actor, now=now()),
+        speak=say,
+        today=today(),
+        now=now(),
+    )
 
 
 @bp.get("/responses/<uuid:response_id>")
 @needs(Permission.RESPONSE_READ_OWN)
 def tasks(response_id: UUID) -> ResponseReturnValue:
     """The sections with what is left in each, who does it, and the time there is."""
-    found = task_list(g.session, g.actor, response_id)
+    found = task_list(g.session, g.actor, response_id, now=now())
     line = line_of(found)
     return page(
         "supplier/tasks.html",
@@ -50,6 +59,7 @@ def tasks(response_id: UUID) -> ResponseReturnValue:
         buyers=parties(g.session, found.dialogue.id, "buyer"),
         is_open=is_open(found.dialogue, now()),
         is_closed=is_closed(found.dialogue, now()),
+        today=today(),
     )
 
 
@@ -57,7 +67,7 @@ def tasks(response_id: UUID) -> ResponseReturnValue:
 @needs(Permission.RESPONSE_READ_OWN)
 def readers(response_id: UUID) -> ResponseReturnValue:
     """Who read our answers, what, and when."""
-    found = task_list(g.session, g.actor, response_id)
+    found = task_list(g.session, g.actor, response_id, now=now())
     return page(
         "supplier/readers.html",
         list=found,

@@ -1,5 +1,6 @@
-"""Our people on a response: who answers which section."""
+"""Our people on a response: who they are, what they do, and who answers what."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import flash, g, redirect, url_for
@@ -7,16 +8,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal.blueprints.supplier import bp
-from portal.blueprints.supplier.forms import ROLE_NAMES, AssignmentForm, ColleagueForm
+from portal.blueprints.supplier.forms import ROLE_NAMES, ColleagueForm
+from portal.blueprints.supplier.forms_team import RolesForm
+from portal.blueprints.supplier.team_view import people_of, today
 from portal.blueprints.supplier.words import say
 from portal.core.clock import now
-from portal.dialogue.queries import RoleHolder, role_holders
+from portal.core.errors import Invalid
+from portal.dialogue.queries import role_holders
 from portal.identity.roles import Permission, Role
 from portal.invitation.operations import invite_colleague
-from portal.response.operations import assign
+from portal.response import operations_team
 from portal.response.queries import TaskList, task_list
-from portal.web.forms import as_uuid
 from portal.web.guard import needs, settings
+from portal.web.language import sentence
 from portal.web.pages import page
 
 
@@ -24,14 +28,14 @@ from portal.web.pages import page
 @needs(Permission.RESPONSE_READ_OWN)
 def team(response_id: UUID) -> ResponseReturnValue:
     """Who works on our answers."""
-    return _page(task_list(g.session, g.actor, response_id), ColleagueForm())
+    return _page(task_list(g.session, g.actor, response_id, now=now()), ColleagueForm())
 
 
 @bp.post("/responses/<uuid:response_id>/team")
 @needs(Permission.SUPPLIER_INVITE)
 def add_colleague(response_id: UUID) -> ResponseReturnValue:
     """Ask a colleague for help; they get a mail with a sign-in link."""
-    found = task_list(g.session, g.actor, response_id)
+    found = task_list(g.session, g.actor, response_id, now=now())
     form = ColleagueForm()
     if form.does(lambda: _invite(found, form)):
         flash(gettext("%(name)s has been asked by mail.", name=form.name.data), "success")
@@ -39,14 +43,47 @@ def add_colleague(response_id: UUID) -> ResponseReturnValue:
     return _page(found, form), 422
 
 
-@bp.post("/responses/<uuid:response_id>/sections/<section_id>/people")
-@needs(Permission.ANSWER_WRITE)
-def assign_section(response_id: UUID, section_id: str) -> ResponseReturnValue:
-    """Give a section to these colleagues."""
-    people = [as_uuid(text) for text in AssignmentForm().people.data or []]
-    assign(g.session, g.actor, response_id, section_id, people, now=now())
-    flash(gettext("Section %(id)s: who answers it is saved.", id=section_id), "success")
+@bp.post("/responses/<uuid:response_id>/team/<uuid:person_id>/roles")
+@needs(Permission.SUPPLIER_INVITE)
+def set_roles(response_id: UUID, person_id: UUID) -> ResponseReturnValue:
+    """Let a colleague do something else."""
+    form = RolesForm()
+    if form.validate():
+        return _done(
+            response_id,
+            lambda: operations_team.set_roles(
+                g.session, g.actor, response_id, person_id, form.chosen, now=now()
+            ),
+            gettext("What they do is saved."),
+        )
+    return _refused(response_id, " ".join(text for _, text in form.faults()))
+
+
+@bp.post("/responses/<uuid:response_id>/team/<uuid:person_id>/remove")
+@needs(Permission.SUPPLIER_INVITE)
+def take_off(response_id: UUID, person_id: UUID) -> ResponseReturnValue:
+    """Take a colleague off this response."""
+    return _done(
+        response_id,
+        lambda: operations_team.take_off(g.session, g.actor, response_id, person_id, now=now()),
+        gettext("They are off these answers. What they wrote stays."),
+    )
+
+
+def _done(response_id: UUID, act: Callable[[], object], said: str) -> ResponseReturnValue:
+    """Do it and say so, or show the page with what stands in the way."""
+    try:
+        act()
+    except Invalid as fault:
+        return _refused(response_id, sentence(fault.reason))
+    flash(said, "success")
     return redirect(url_for(".team", response_id=response_id))
+
+
+def _refused(response_id: UUID, problem: str) -> ResponseReturnValue:
+    form = ColleagueForm(formdata=None)
+    form.form_errors.append(problem)
+    return _page(task_list(g.session, g.actor, response_id, now=now()), form), 422
 
 
 def _invite(found: TaskList, form: ColleagueForm) -> None:
@@ -65,20 +102,12 @@ def _invite(found: TaskList, form: ColleagueForm) -> None:
 
 def _page(found: TaskList, form: ColleagueForm) -> str:
     holders = role_holders(g.session, found.dialogue.id, found.response.organisation_id)
-    contributors = [row for row in holders if row.role is Role.SUPPLIER_CONTRIBUTOR]
     return page(
         "supplier/team.html",
         list=found,
         say=say(found.questionnaire),
         form=form,
-        people=_people(holders),
-        contributors=contributors,
+        people=people_of(holders),
+        duties=ROLE_NAMES,
+        today=today(),
     )
-
-
-def _people(holders: list[RoleHolder]) -> list[tuple[RoleHolder, list[object]]]:
-    """Each person once, with everything they do."""
-    found: dict[UUID, tuple[RoleHolder, list[object]]] = {}
-    for holder in holders:
-        found.setdefault(holder.person_id, (holder, []))[1].append(ROLE_NAMES[holder.role])
-    return list(found.values())

@@ -200,6 +200,10 @@ def _column_problems(path: KeyPath, column: Column) -> Iterator[Problem]:
             "The column `{column}` is {type} and has no unit.", column=column.id, type=column.type
         )
         yield Problem((*path, "unit"), what, message("Remove it, or make its type `number`."))
+    if column.shapes is not None and (column.type is not ColumnType.TEXT or not column.shapes):
+        what = message("`shapes` names the kinds of numbers that a text column takes.")
+        mend = message("Name at least one kind, or remove it and make the type `text`.")
+        yield Problem((*path, "shapes"), what, mend)
     numeric = column.type in {ColumnType.NUMBER, ColumnType.PERCENTAGE}
     for key in ("minimum", "maximum"):
         if getattr(column, key) is not None and not numeric:

@@ -65,6 +65,8 @@ class Sheet:
     rows: Mapping[int, Mapping[int, str]]
     unread: Mapping[tuple[int, int], str] = field(default_factory=dict)
     """Cells without a value, by row and column: a fault, or a formula that nobody calculated."""
+    formulas: frozenset[tuple[int, int]] = frozenset()
+    """Cells whose value was calculated, by row and column."""
 
 
 def is_workbook(content: bytes) -> bool:
@@ -81,8 +83,8 @@ def content_of(path: Path) -> bytes:
 def read_sheets(content: bytes, name: str) -> tuple[Sheet, ...]:
     """The sheets of a workbook in their order, every cell as text.
 
-    Numbers are written without a needless ``.0``, days and times as ISO 8601, truth values as
-    ``TRUE`` and ``FALSE``; of a formula the value that was last calculated. Raises Invalid with
+    Numbers are written without a needless ``.0``, percentages as they are shown, days and times as
+    ISO 8601, truth values as ``TRUE`` and ``FALSE``; of a formula the value that was last calculated. Raises Invalid with
     one sentence, which calls the file ``name``, if it is no workbook, damaged, protected or too
     large.
     """
@@ -135,7 +137,8 @@ class _Package:
         relations = self._relations(main)
         by_kind = {kind: target for target, kind in relations.values()}
         strings = self._parsed(by_kind.get("sharedStrings"), Strings()).strings
-        days = self._parsed(by_kind.get("styles"), Styles()).days()
+        styles = self._parsed(by_kind.get("styles"), Styles())
+        days, shares = styles.days(), styles.shares()
         if len(contents.sheets) > MAXIMUM_SHEETS:
             raise _too_large(self.name)
         total = 0
@@ -144,11 +147,12 @@ class _Package:
             if kind != "worksheet":
                 yield Sheet(title, {})
                 continue
-            cells = self._parsed(target, Cells(strings, days, since_1904=contents.since_1904))
+            reader = Cells(strings, days, shares, since_1904=contents.since_1904)
+            cells = self._parsed(target, reader)
             total += cells.weight
             if cells.is_too_large or total > Cells.MOST:
                 raise _too_large(self.name)
-            yield Sheet(title, cells.rows, cells.unread)
+            yield Sheet(title, cells.rows, cells.unread, frozenset(cells.formulas))
 
     def _main_part(self) -> str:
         relations = self._relations("")

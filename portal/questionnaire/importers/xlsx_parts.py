@@ -20,6 +20,8 @@ LINE_ENDS = str.maketrans({"\r": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "
 
 DAY_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 """Built-in number formats of days and times (ECMA-376 part 1, 18.8.30)."""
+PERCENT_FORMATS = frozenset({"9", "10"})
+"""Built-in number formats of percentages (as above)."""
 EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's days have no time zone
 EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001 - as above
 
@@ -145,6 +147,13 @@ class Styles(Part):
         """By cell format: whether its numbers are days or times."""
         return [self._is_day(number) for number in self.used]
 
+    def shares(self) -> list[bool]:
+        """By cell format: whether its numbers are shown as percentages, 0.45 as 45%."""
+        return [
+            number in PERCENT_FORMATS or "%" in QUOTED.sub("", self.formats.get(number, ""))
+            for number in self.used
+        ]
+
     def _is_day(self, number: str) -> bool:
         if number not in self.formats:
             return number.isdecimal() and int(number[:4]) in DAY_FORMATS
@@ -159,11 +168,19 @@ class Cells(Part):
     """Characters of all cells, an empty one counted as 50: enough for 400,000 cells."""
     CELL: ClassVar[int] = 50
 
-    def __init__(self, strings: Sequence[str], days: Sequence[bool], *, since_1904: bool) -> None:
+    def __init__(
+        self,
+        strings: Sequence[str],
+        days: Sequence[bool],
+        shares: Sequence[bool] = (),
+        *,
+        since_1904: bool,
+    ) -> None:
         self.rows: dict[int, dict[int, str]] = {}
         self.unread: dict[tuple[int, int], str] = {}
+        self.formulas: set[tuple[int, int]] = set()
         self.weight = 0
-        self._strings, self._days = strings, days
+        self._strings, self._days, self._shares = strings, days, shares
         self._epoch = EPOCH_1904 if since_1904 else EPOCH
         self._row = self._column = 0
         self._kind = self._style = ""
@@ -219,6 +236,8 @@ class Cells(Part):
         unread = cleaned(raw) if is_fault else ""
         if self._formula is not None and not raw and self._kind != "str":
             unread = f"={cleaned(formula)}"
+        if content and self._formula is not None:
+            self.formulas.add((self._row, self._column))
         if content:
             self.rows.setdefault(self._row, {})[self._column] = content
         elif unread:
@@ -257,6 +276,8 @@ class Cells(Part):
         style = int(self._style)
         if style < len(self._days) and self._days[style]:
             return self._moment(number)
+        if style < len(self._shares) and self._shares[style]:
+            return f"{number * 100:.13g}%"
         return f"{number:.15g}"
 
     def _moment(self, number: float) -> str:
@@ -274,7 +295,12 @@ class Cells(Part):
 
 def cleaned(text: str) -> str:
     """Text without the signs that no text for people has; line ends become one sign."""
-    text = ESCAPE.sub(_unescaped, text).replace("\r\n", "\n").translate(LINE_ENDS)
+    return plain(ESCAPE.sub(_unescaped, text))
+
+
+def plain(text: str) -> str:
+    """The same for a text in which nothing is escaped: how a text reads that was written."""
+    text = text.replace("\r\n", "\n").translate(LINE_ENDS)
     if text.isprintable():
         return text
     return "".join(letter for letter in text if letter in "\n\t" or _is_text(letter))

@@ -1,0 +1,164 @@
+"""Reads for the page of one table: its rows, what an earlier table offers, what was read in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.core.errors import Refused
+from portal.dialogue.models import Dialogue
+from portal.identity.actor import Actor
+from portal.questionnaire.conditions import Values, route
+from portal.questionnaire.definition import Questionnaire, Section, Table
+from portal.response.answers import GivenAnswer, unanswered, values_of
+from portal.response.fields import Value
+from portal.response.loading import CHANGEABLE, Loaded, given_answers, load_own, shares_of
+from portal.response.models import Response
+from portal.response.models_sources import AnswerImport
+from portal.response.policy import may_write
+from portal.response.row_merge import Row
+from portal.response.row_sheet import RowSheet, from_content
+from portal.response.row_steps import rows_added_earlier
+
+KIND = "rows"
+"""Of an ``AnswerImport`` that holds rows of one table."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TablePage:
+    """One table with all its rows; ``shown`` is false while the answers route around it.
+
+    ``earlier`` are rows of an earlier table that are not in this one yet; ``waiting`` is what was
+    read in and is neither taken nor dropped, the newest first: id and when.
+    """
+
+    response: Response
+    dialogue: Dialogue
+    supplier: str
+    questionnaire: Questionnaire
+    section: Section
+    question: Table
+    answer: GivenAnswer
+    shown: bool
+    values: Values
+    earlier: tuple[Mapping[str, Value], ...]
+    waiting: tuple[tuple[UUID, datetime], ...]
+    is_revised: bool
+    may_write: bool
+
+    @property
+    def rows(self) -> list[Row]:
+        """The stored rows."""
+        return self.answer.value or []
+
+    @property
+    def is_changeable(self) -> bool:
+        """Whether the state of the response lets its team change answers."""
+        return self.response.state in CHANGEABLE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowImport:
+    """Rows that were read and are shown before anything changes."""
+
+    id: UUID
+    file_name: str
+    read_at: datetime
+    sheet: RowSheet
+
+
+def table_of(loaded: Loaded, question_id: str) -> tuple[Section, Table]:
+    """The section and the table of this id; Refused if there is no such table."""
+    section, question = loaded.section_of(question_id)
+    if not isinstance(question, Table):
+        raise Refused
+    return section, question
+
+
+def table_page(session: Session, actor: Actor, response_id: UUID, question_id: str) -> TablePage:
+    """One table of a response; at most four queries, however many rows.
+
+    Raises Refused unless the actor belongs to the supplier's team, and for what is no table.
+    """
+    loaded = load_own(session, actor, response_id)
+    section, question = table_of(loaded, question_id)
+    answers = given_answers(session, response_id, {})
+    answer = answers.get(question_id) or unanswered(question)
+    way = route(loaded.questionnaire, values_of(answers))
+    place = (loaded.response.dialogue_id, loaded.response.organisation_id)
+    shares = shares_of(session, actor, loaded.response)
+    return TablePage(
+        response=loaded.response,
+        dialogue=loaded.dialogue,
+        supplier=loaded.supplier,
+        questionnaire=loaded.questionnaire,
+        section=section,
+        question=question,
+        answer=answer,
+        shown=question in way.questions,
+        values=way.values,
+        earlier=tuple(rows_added_earlier(question, answer.value or [], way)),
+        waiting=_waiting(session, response_id, question_id),
+        is_revised=loaded.is_revised,
+        may_write=question.id in may_write(actor, *place, section, shares),
+    )
+
+
+def row_import(
+    session: Session, actor: Actor, response_id: UUID, question_id: str, import_id: UUID
+) -> RowImport:
+    """Rows that were read into this table and still wait; two queries.
+
+    Raises Refused unless the actor belongs to the supplier's team, and for what is taken,
+    dropped or of another table.
+    """
+    load_own(session, actor, response_id)
+    return opened(waiting_import(session, response_id, question_id, import_id))
+
+
+def opened(found: AnswerImport) -> RowImport:
+    """What an import holds."""
+    return RowImport(
+        id=found.id,
+        file_name=found.file_name,
+        read_at=found.read_at,
+        sheet=from_content(found.content),
+    )
+
+
+def waiting_import(
+    session: Session, response_id: UUID, question_id: str, import_id: UUID, *, lock: bool = False
+) -> AnswerImport:
+    """The import of this id, locked against others if ``lock``; Refused if it does not wait."""
+    query = select(AnswerImport).where(
+        AnswerImport.id == import_id,
+        AnswerImport.response_id == response_id,
+        AnswerImport.question_id == question_id,
+        AnswerImport.kind == KIND,
+        AnswerImport.applied_at.is_(None),
+        AnswerImport.dropped_at.is_(None),
+    )
+    found = session.scalars(query.with_for_update() if lock else query).one_or_none()
+    if found is None:
+        raise Refused
+    return found
+
+
+def _waiting(
+    session: Session, response_id: UUID, question_id: str
+) -> tuple[tuple[UUID, datetime], ...]:
+    query = (
+        select(AnswerImport.id, AnswerImport.read_at)
+        .where(
+            AnswerImport.response_id == response_id,
+            AnswerImport.question_id == question_id,
+            AnswerImport.kind == KIND,
+            AnswerImport.applied_at.is_(None),
+            AnswerImport.dropped_at.is_(None),
+        )
+        .order_by(AnswerImport.read_at.desc())
+    )
+    return tuple((import_id, read_at) for import_id, read_at in session.execute(query))
