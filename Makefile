@@ -32,7 +32,7 @@ run: setup assets  ## serve the portal with demo data on http://127.0.0.1:8000 (
 test: .dev assets  ## run every test, with PostgreSQL and Chromium (ARGS="-k name")
 	@$(BIN)/python -m tools.postgres
 	@$(BIN)/python -m tools.chromium
-	@$(BIN)/pytest -n 2 $(ARGS)
+	@$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
 
 lint: .dev  ## check style, types, import contracts and templates
 	@$(BIN)/ruff check

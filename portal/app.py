@@ -29,14 +29,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or load_settings()
     configure_logs(settings.log_format)
     app = Flask(__name__)
-    database = Database(settings.database)
-    jobs = Jobs(settings, database, HANDLERS, CLOCKWORK)
-    app.extensions["portal.files"] = FileStore(settings.var_dir / "files")
-    app.extensions["portal.scan"] = scan_for(settings.clamd_url)
-    app.extensions["portal.passwords"] = Passwords.from_settings(settings)
+    furnish(app, settings)
     init_security(app, settings)
-    init_transaction(app, database, jobs)
-    init_guard(app, settings)
+    init_transaction(app)
+    init_guard(app)
     CSRFProtect(app)
     init_limits(app, settings)
     init_language(app)
@@ -46,5 +42,16 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(package.bp)
     if settings.is_https:
         app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]  # as Flask documents
-    jobs.start()
+    app.extensions["portal.jobs"].start()
     return app
+
+
+def furnish(app: Flask, settings: Settings) -> None:
+    """Give the app what its settings name: database, work, files, scan and passwords."""
+    database = Database(settings.database)
+    app.extensions["portal.settings"] = settings
+    app.extensions["portal.database"] = database
+    app.extensions["portal.jobs"] = Jobs(settings, database, HANDLERS, CLOCKWORK)
+    app.extensions["portal.files"] = FileStore(settings.var_dir / "files")
+    app.extensions["portal.scan"] = scan_for(settings.clamd_url)
+    app.extensions["portal.passwords"] = Passwords.from_settings(settings)

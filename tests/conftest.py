@@ -18,7 +18,7 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
-from portal.app import create_app
+from portal.app import create_app, furnish
 from portal.core.db import Database, Session, driver_url
 from portal.core.migrate import upgrade
 from portal.core.settings import Settings
@@ -33,6 +33,11 @@ NUMBERS = count()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--screenshots FOLDER`` keeps pictures of the pages that journeys come to."""
     parser.addoption("--screenshots", default="", help="folder for pictures of pages")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long journeys begin first, so that no worker is left alone with one at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 
 
 @dataclass(frozen=True)
@@ -116,9 +121,14 @@ def now() -> datetime:
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
-    """Settings for a test: work is done at once, mail goes to files, hashes are cheap."""
+    """Settings for a test."""
+    return settings_of(tmp_path / "var", database_url)
+
+
+def settings_of(folder: Path, database_url: str) -> Settings:
+    """Work is done at once, mail goes to files, hashes are cheap."""
     return Settings(
-        var_dir=tmp_path / "var",
+        var_dir=folder,
         database_url=database_url,
         secret_key="a key for tests, thirty-two long!!",
         jobs="inline",
@@ -134,14 +144,22 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCach
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
-@pytest.fixture
-def app(settings: Settings, compiled: FileSystemBytecodeCache) -> Iterator[Flask]:
-    """The portal."""
-    found = create_app(settings)
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, compiled: FileSystemBytecodeCache) -> Flask:
+    """One portal for all tests of a worker: putting its routes together takes a while."""
+    found = create_app(settings_of(tmp_path_factory.mktemp("built"), "sqlite://"))
     found.jinja_env.bytecode_cache = compiled
     found.testing = True
-    yield found
-    found.extensions["portal.database"].engine.dispose()
+    return found
+
+
+@pytest.fixture
+def app(settings: Settings, built: Flask) -> Iterator[Flask]:
+    """The portal, on this test's database and files."""
+    furnish(built, settings)
+    built.config["WTF_CSRF_ENABLED"] = True
+    yield built
+    built.extensions["portal.database"].engine.dispose()
 
 
 @pytest.fixture

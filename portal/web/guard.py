@@ -54,12 +54,11 @@ def needs(permission: Permission | Access) -> Callable[[View], View]:
     return mark
 
 
-def init_guard(app: Flask, settings: Settings) -> None:
+def init_guard(app: Flask) -> None:
     """Set up sign-in and check every request."""
     manager = LoginManager(app)
     manager.session_protection = None
     manager.user_loader(_load)
-    app.extensions["portal.settings"] = settings
     app.url_value_preprocessor(_take_dialogue)
     app.url_defaults(_add_dialogue)
     app.before_request(_check)

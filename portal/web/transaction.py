@@ -21,10 +21,8 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 FIRST_ERROR = 400
 
 
-def init_transaction(app: Flask, database: Database, jobs: Jobs) -> None:
+def init_transaction(app: Flask) -> None:
     """Give every request its session and commit it at the end."""
-    app.extensions["portal.database"] = database
-    app.extensions["portal.jobs"] = jobs
     app.before_request(_begin)
     app.after_request(_commit)
     app.teardown_request(_close)
