@@ -22,6 +22,7 @@ from portal.app import create_app, furnish
 from portal.core.db import Database, Session, driver_url
 from portal.core.migrate import upgrade
 from portal.core.settings import Settings
+from portal.web.limits import limiter
 from tests.page import PageClient
 from tools.postgres import server
 
@@ -37,7 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long journeys begin first, so that no worker is left alone with one at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    items.sort(key=lambda item: "journeys" not in item.path.parts)
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,8 @@ def app(settings: Settings, built: Flask) -> Iterator[Flask]:
     """The portal, on this test's database and files."""
     furnish(built, settings)
     built.config["WTF_CSRF_ENABLED"] = True
+    # A test that wants limits builds a portal of its own, and all share one counter.
+    limiter.enabled = settings.rate_limits
     yield built
     built.extensions["portal.database"].engine.dispose()
 

@@ -79,9 +79,9 @@ def send(
         message("Invitation: {dialogue}", dialogue=dialogue.title),
         greeting(invitation),
         message(
-            "{buyers} ask their ICT suppliers together, once: “{dialogue}”.",
-            buyers=head.asked_by,
+            "your company is invited to answer “{dialogue}”. It is asked once, by {buyers}.",
             dialogue=dialogue.title,
+            buyers=head.asked_by,
         ),
         dialogue.purpose,
         message(
@@ -117,8 +117,8 @@ def remind(
         days_left(dialogue.title, days),
         greeting(invitation),
         message(
-            "{buyers} have asked {supplier} to answer “{dialogue}”, and are waiting for your yes "
-            "or no.",
+            "{supplier} is invited to answer “{dialogue}”, and has not said yes or no. It is asked "
+            "by {buyers}.",
             buyers=head.asked_by,
             supplier=supplier,
             dialogue=dialogue.title,

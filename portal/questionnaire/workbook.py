@@ -15,6 +15,7 @@ from xlsxwriter import Workbook
 from portal.questionnaire.definition import Questionnaire, Section
 from portal.questionnaire.paper import Choice, Paper, Stamp
 from portal.questionnaire.workbook_book import MESSAGE_LENGTH, Book, Sheet, cell_text, fitted
+from portal.questionnaire.workbook_filling import EMPTY, Filling
 from portal.questionnaire.workbook_sheets import TABLE_ROWS, write_section
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -33,12 +34,13 @@ def workbook(
     is_draft: bool = False,
     language: str,
     countries: Sequence[tuple[str, str]] = (),
+    filling: Filling = EMPTY,
 ) -> bytes:
-    """The bytes of an empty workbook in ``language``, else in the base language text by text.
+    """The bytes of a workbook in ``language``, else in the base language text by text.
 
     ``sha256``: of the version's canonical JSON; ``dialogue``: its title; ``is_draft`` is said
     beside the version; ``countries``: code and name of those that a country cell can be chosen
-    from, without which it takes any text.
+    from, without which it takes any text; ``filling``: what stands in it, nothing without it.
     """
     paper = Paper(questionnaire, language, tuple(Choice(*country) for country in countries))
     stamp = Stamp(sha256, dialogue, deadline, is_draft)
@@ -48,10 +50,12 @@ def workbook(
         title = cell_text(paper.line(questionnaire.title))
         created = MADE.replace(tzinfo=None)
         made.set_properties({"title": fitted(title, MESSAGE_LENGTH), "created": created})
-        book = Book(made, paper, _footer(paper, stamp))
+        book = Book(made, paper, _footer(paper, stamp), filling)
         front = book.sheet(paper.words("Read me"), WIDTHS)
-        names = [(section, write_section(book, section).name) for section in questionnaire.sections]
-        _Front(front, paper, stamp).write(names)
+        wanted = filling.sections or {section.id for section in questionnaire.sections}
+        sections = [section for section in questionnaire.sections if section.id in wanted]
+        names = [(section, write_section(book, section).name) for section in sections]
+        _Front(front, paper, stamp, is_answered=filling.is_answered).write(names)
         book.finish(_stamped(paper, stamp))
     return file.getvalue()
 
@@ -59,8 +63,11 @@ def workbook(
 class _Front:
     """Writes the sheet that is read first."""
 
-    def __init__(self, sheet: Sheet, paper: Paper, stamp: Stamp) -> None:
+    def __init__(
+        self, sheet: Sheet, paper: Paper, stamp: Stamp, *, is_answered: bool = False
+    ) -> None:
         """Keep what it is written from."""
+        self.is_answered = is_answered
         self.sheet = sheet
         self.paper = paper
         self.stamp = stamp
@@ -117,15 +124,26 @@ class _Front:
 
     def _rules(self) -> Iterator[str]:
         words = self.paper.words
+        if self.is_answered:
+            yield words(
+                "This workbook holds your answers as they were when it was made. Change them here, "
+                "then give the workbook back on the portal: nothing changes before you have seen "
+                "what is different."
+            )
         yield words("Fill in the tinted cells. Everything else is locked, without a password.")
         yield words("Where a cell has a list, click the cell and choose from the list.")
         yield words("Where several choices may apply, put an x beside each that does.")
         yield words("Leave a question empty where its “Only if” does not hold.")
         yield words("A percentage is a number from 0 to 100. A date is written as 2026-12-31.")
-        yield words(
-            "A table has {count} rows here. If you need more, add them on the portal.",
-            count=words.number(TABLE_ROWS),
-        )
+        if self.is_answered:
+            yield words(
+                "A table has some empty rows at its end. If you need more, add them on the portal."
+            )
+        else:
+            yield words(
+                "A table has {count} rows here. If you need more, add them on the portal.",
+                count=words.number(TABLE_ROWS),
+            )
         yield words("Leave the sheets and rows where they are: answers are found by their places.")
         yield words("Files are sent on the portal. Only what you sign there is your answer.")
 

@@ -7,6 +7,7 @@ strings only, so that none of them can act as a formula.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
+from datetime import date
 from math import ceil, isfinite
 from textwrap import wrap
 from typing import Any
@@ -17,6 +18,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from portal.core.words import Words
 from portal.questionnaire.paper import Choice, Entry, Paper
+from portal.questionnaire.workbook_filling import (
+    EMPTY,
+    SEAL,
+    Filling,
+    Place,
+    seal_of,
+)
 
 INK = "#14262E"
 MUTED = "#4A5C66"
@@ -81,21 +89,6 @@ _STYLE_OF_TYPE = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """What an answer cell answers: a question, and the part of it by stable ids.
-
-    ``part``: answer, comment, not_applicable (the reason) or evidence; ``row``: of a matrix or
-    grid by id, of a table by number from 1; ``option``: one choice of several, marked with an x.
-    """
-
-    question: str
-    part: str = "answer"
-    row: str = ""
-    column: str = ""
-    option: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class _Answer:
     """A line of the map: where a cell is, what it answers, which list its choices are in."""
@@ -156,9 +149,17 @@ class Sheet:
             self.worksheet.set_row(row, min(ROW_HEIGHT, height))
 
     def answer(self, column: int, place: Place, entry: Entry) -> None:
-        """Make an empty answer cell in the current row."""
-        style = _STYLE_OF_TYPE.get(entry.type, "answer_text")
-        self.worksheet.write_blank(self.row, column, None, self.book.style(style))
+        """Make an answer cell in the current row, with what the book is filled with."""
+        style = self.book.style(_STYLE_OF_TYPE.get(entry.type, "answer_text"))
+        value = self.book.filling.cells.get(place)
+        if value is None:
+            self.worksheet.write_blank(self.row, column, None, style)
+        elif isinstance(value, date):
+            self.worksheet.write_datetime(self.row, column, value, style)
+        elif isinstance(value, str):
+            self.worksheet.write_string(self.row, column, _shown(value, entry), style)
+        else:
+            self.worksheet.write_number(self.row, column, value, style)
         self.book.note(self.name, xl_rowcol_to_cell(self.row, column), place, entry)
 
     def validate(self, column: int, entry: Entry, rows: int = 1) -> None:
@@ -177,9 +178,12 @@ class Sheet:
 class Book:
     """The workbook: gives out sheets, and remembers lists and answer cells for the hidden ones."""
 
-    def __init__(self, workbook: Workbook, paper: Paper, footer: str) -> None:
+    def __init__(
+        self, workbook: Workbook, paper: Paper, footer: str, filling: Filling = EMPTY
+    ) -> None:
         """Begin without sheets; ``footer`` is printed on every page."""
         self.paper = paper
+        self.filling = filling
         self._workbook = workbook
         self._footer = footer
         self._styles: dict[str, Any] = {}
@@ -236,8 +240,9 @@ class Book:
 
     def finish(self, stamp: Mapping[str, str]) -> None:
         """Write the hidden sheets: the stamp with the map of answer cells, and the lists."""
-        self._write_map(stamp)
-        self._write_lists()
+        lists = self._list_lines()
+        _write_lines(self._hidden(MAP_SHEET), [*self._lines(stamp, lists)])
+        _write_lines(self._hidden(LIST_SHEET), lists)
 
     def _criteria(self, entry: Entry) -> dict[str, object]:
         if entry.type == "multi":
@@ -267,23 +272,31 @@ class Book:
         worksheet.protect("")
         return worksheet
 
-    def _write_map(self, stamp: Mapping[str, str]) -> None:
+    def _lines(
+        self, stamp: Mapping[str, str], lists: Sequence[Sequence[str]]
+    ) -> Iterator[Sequence[str]]:
+        """The stamp, the seal of everything that is hidden, and the map."""
         head = ("sheet", "cell", "question", "part", "row", "column", "option", "list")
-        lines = [("format", FORMAT), *stamp.items(), (), head, *self._map_lines()]
-        _write_lines(self._hidden(MAP_SHEET), lines)
+        noted = [("format", FORMAT), *stamp.items(), *self.filling.stamp.items()]
+        places = [head, *self._map_lines()]
+        yield from noted
+        if self.filling.key:
+            yield SEAL, seal_of(self.filling.key, [*noted, *places, *lists])
+        yield ()
+        yield from places
 
     def _map_lines(self) -> Iterator[tuple[str, ...]]:
         for answer in self._answers:
             choices = str(answer.choices) if answer.choices else ""
             yield (answer.sheet, answer.cell, *astuple(answer.place), choices)
 
-    def _write_lists(self) -> None:
+    def _list_lines(self) -> list[tuple[str, ...]]:
         lines = [
             (str(number), choice.id, choice.label)
             for choices, number in self._lists.items()
             for choice in choices
         ]
-        _write_lines(self._hidden(LIST_SHEET), [("list", "id", "label"), *lines])
+        return [("list", "id", "label"), *lines]
 
     def _free_name(self, wanted: str) -> str:
         """The wanted name without what tabs cannot hold, shortened, numbered if it is taken."""
@@ -302,6 +315,12 @@ class Book:
 def cell_text(text: str) -> str:
     """The text as a cell can hold it: without what XML forbids, cut if it is too long."""
     return fitted(_NO_XML.sub("", text), STRING_LENGTH)
+
+
+def _shown(value: str, entry: Entry) -> str:
+    """A choice by its label, anything else as it is."""
+    labels = {choice.id: choice.label for choice in entry.choices}
+    return cell_text(labels.get(value, value))
 
 
 def fitted(text: str, length: int) -> str:

@@ -15,7 +15,8 @@ from portal.questionnaire.definition import (
     Table,
 )
 from portal.questionnaire.paper import Choice, Entry, Paper
-from portal.questionnaire.workbook_book import LINE_HEIGHT, Book, Place, Sheet, height_of
+from portal.questionnaire.workbook_book import LINE_HEIGHT, Book, Sheet, height_of
+from portal.questionnaire.workbook_filling import Place
 
 NUMBER, QUESTION, LABEL, ANSWER, COMMENT, KIND, ONLY_IF, HINT, PROOF, READERS = range(10)
 WIDTHS = (7, 32, 22, 22, 18, 14, 18, 32, 24, 12)
@@ -104,7 +105,7 @@ def _write_texts(sheet: Sheet, question: Question, labels: Sequence[Choice]) -> 
         ONLY_IF: (_clauses(paper, question), "first_text"),
         HINT: (paper.text(question.hint), "first_muted"),
         PROOF: (paper.text(question.proof), "first_muted"),
-        READERS: (paper.readers(question), "first_muted"),
+        READERS: (_readers(sheet.book, question), "first_muted"),
     }
     sheet.write(NUMBER, question.id, "first_id")
     sheet.write(ANSWER, "", "first_muted")
@@ -114,6 +115,10 @@ def _write_texts(sheet: Sheet, question: Question, labels: Sequence[Choice]) -> 
     needed = max(height_of(text, WIDTHS[column]) for column, (text, _) in texts.items())
     heights = [height_of(label.label, WIDTHS[LABEL]) for label in labels]
     sheet.set_heights([max(PROMPT_HEIGHT, needed - sum(heights)), *heights])
+
+
+def _readers(book: Book, question: Question) -> str:
+    return book.filling.readers.get(question.id) or book.paper.readers(question)
 
 
 def _kind(paper: Paper, question: Question) -> str:
@@ -199,7 +204,7 @@ def _write_block(
     ``widths`` are those of that column and the ones behind it.
     """
     _write_heads(sheet, slots, widths[1:], labels + 1)
-    rows = _rows(sheet.book.paper, question)
+    rows = _rows(sheet.book, question)
     for column, slot in enumerate(slots, start=labels + 1):
         sheet.validate(column, slot.entry, len(rows))
     for row in rows:
@@ -250,11 +255,12 @@ def _slots(paper: Paper, question: Table | Grid, column: Column) -> Iterator[_Sl
         yield _Slot(column, note, entry)
 
 
-def _rows(paper: Paper, question: Table | Grid) -> Sequence[Choice]:
-    """The fixed rows of a grid; of a table as many empty ones as somebody fills in by hand."""
+def _rows(book: Book, question: Table | Grid) -> Sequence[Choice]:
+    """The fixed rows of a grid; of a table as many as somebody fills in by hand, or has filled."""
     if isinstance(question, Grid):
-        return paper.rows(question)
-    count = min(question.maximum_rows, max(question.minimum_rows, TABLE_ROWS))
+        return book.paper.rows(question)
+    wanted = max(question.minimum_rows, TABLE_ROWS, book.filling.rows.get(question.id, 0))
+    count = min(question.maximum_rows, wanted)
     return [Choice(str(number), str(number)) for number in range(1, count + 1)]
 
 

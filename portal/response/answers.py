@@ -11,14 +11,25 @@ from portal.response.values import PROVIDED, tidy
 
 NOT_APPLICABLE = "not_applicable"
 SUGGESTED = "suggested"
-"""Carried over from an earlier version of the question, and not yet confirmed."""
+"""Taken from an earlier answer, and not yet confirmed."""
+BY_REFERENCE = "by_reference"
+"""Answered by pointing to what another company answers in the same dialogue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Whose answer stands for one's own, and whether that company has agreed."""
+
+    brand: str
+    agreed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenAnswer:
     """The answer to one question as it is now.
 
-    ``state``: empty, draft, done, not_applicable, suggested (not given until it is confirmed).
+    ``state``: empty, draft, done, not_applicable, suggested (not given until it is confirmed),
+    by_reference (with its ``reference``, and no value).
     ``version`` is 0 before the first save; ``evidence`` counts the files and links tied to it.
     """
 
@@ -32,6 +43,7 @@ class GivenAnswer:
     language: str = "en"
     version: int = 0
     evidence: int = 0
+    reference: Reference | None = None
 
     def says_the_same(self, other: "GivenAnswer") -> bool:
         """Whether both would read alike; the language tag alone makes no difference.
@@ -44,6 +56,11 @@ class GivenAnswer:
     def is_suggested(self) -> bool:
         """Whether somebody has to look at it before it counts."""
         return self.state == SUGGESTED
+
+    @property
+    def is_by_reference(self) -> bool:
+        """Whether another company's answer is to stand for it."""
+        return self.state == BY_REFERENCE
 
     @property
     def is_exempt(self) -> bool:
@@ -103,9 +120,9 @@ class AnswerDraft:
 class SubmittedResponse:
     """The submission of a response that stands, as it was frozen.
 
-    ``answers`` are those of the snapshot: question id → {"state": "done" or "not_applicable",
-    "value" or "reason", "class", "comment", …}; ``group_id`` is the organisation at the top of
-    the supplier's corporate group.
+    ``answers`` are those of the snapshot: question id → {"state": "done", "not_applicable" or
+    "by_reference", "value", "reason" or "brand", "class", "comment", …}; ``group_id`` is the
+    organisation at the top of the supplier's corporate group.
     """
 
     submission_id: UUID

@@ -166,7 +166,7 @@ def _best(
     found = [
         (source, suggestion)
         for source in sources
-        if (suggestion := _suggestion(question, answers[source], before.get(source))) is not None
+        if (suggestion := suggested(question, answers[source], before.get(source))) is not None
     ]
     whole = [
         (source, suggestion)
@@ -176,9 +176,10 @@ def _best(
     return next(iter([*whole, *found]), None)
 
 
-def _suggestion(
+def suggested(
     question: Question, answer: GivenAnswer, before: Question | None
 ) -> GivenAnswer | None:
+    """What of an answer to the question ``before`` can be suggested here; None if nothing fits."""
     if answer.is_exempt:
         fits = question.not_applicable
         return _with_readers(question, replace(answer, state=SUGGESTED)) if fits else None

@@ -25,7 +25,7 @@ def own_deadlines(session: Session, actor: Actor, response_id: UUID, url: str) -
     return (
         closing_time(session, loaded.dialogue, url),
         *due_dates(session, loaded, actor.person_id, url=url),
-        *(_clarification(row, title, url) for row in session.scalars(asked)),
+        *(clarification_due(row, title, url) for row in session.scalars(asked)),
     )
 
 
@@ -63,7 +63,8 @@ def _uid(row: Assignment) -> str:
     return f"given-{row.response_id}-{row.person_id}-{part}@parley"
 
 
-def _clarification(row: Clarification, title: str, url: str) -> Entry:
+def clarification_due(row: Clarification, title: str, url: str = "") -> Entry:
+    """The instant until which a clarification can be answered."""
     return Entry(
         uid=f"clarification-{row.id}@parley",
         sequence=0,

@@ -21,9 +21,11 @@ from portal.response.answers import SubmittedResponse
 from portal.response.exchange_import import Imported, Importer
 from portal.response.exchange_lines import Line, read_line, write_line
 from portal.response.operations_reading import log_readings
-from portal.response.policy import exported_classes, may_export_as, may_import
+from portal.response.policy import exported_classes, may_export_as, may_import, named_as
 from portal.response.queries_submitted import require_opened, stream_submissions
+from portal.response.reference_rows import meet_by_name
 from portal.response.rules import contributors
+from portal.response.sight import Sight, named_responses
 
 LINE_LENGTH = 5_000_000
 """Most letters in a line: a response of 300 rows in each table stays far below."""
@@ -65,6 +67,7 @@ def import_responses(
                 reason = message("Line {line}: {problem}", line=number, problem=error.reason)
                 raise Invalid(reason) from error
         importer.store()
+    meet_by_name(session, dialogue_id)
     imported = importer.done
     details = {
         "responses": imported.responses,
@@ -86,8 +89,10 @@ def export_responses(
 ) -> Iterator[str]:
     """The lines of every submission that stands, with the answers that the role may read.
 
-    Secretariat: all classes; a buyer: those open to buyers; a supplier's role: the answers of
-    ``organisation_id`` only. The export is written down, so the session must be a writing one.
+    Secretariat: all classes; a buyer: those open to buyers, and class named buyers of suppliers
+    that name the actor's organisation (the portal may name one as ``organisation_id``); a
+    supplier's role: the answers of ``organisation_id`` only. The export is written down, so the
+    session must be a writing one.
     Raises Refused unless the actor holds the role (the portal may export as any), NotNow if
     another than the supplier exports before the dialogue closes.
     """
@@ -104,11 +109,15 @@ def export_responses(
     record(session, _act(actor, dialogue_id, "responses_exported", details), now=now)
     counting = {chosen.submission_id for chosen in contributors(found).values()}
     names = _names(session, found)
+    buyers = named_as(actor, dialogue_id, role)
+    if actor == SYSTEM and organisation_id is not None and own is None:
+        buyers = frozenset({organisation_id})
+    sight = Sight(exported_classes(role), named_responses(session, dialogue_id, buyers))
     return (
         write_line(
             submission,
             names[submission.group_id],
-            exported_classes(role),
+            sight.of(submission.response_id),
             counts=submission.submission_id in counting,
         )
         for submission in stream_submissions(session, dialogue_id, now)

@@ -23,7 +23,9 @@ from portal.response.exchange_lines import Line
 from portal.response.history import Hand, answer_row, history_row, write_answers
 from portal.response.loading import act_on, given_answers, load
 from portal.response.models import Answer, AnswerChange, Response, Submission, SubmittedCell
+from portal.response.models_sources import AnswerReference
 from portal.response.operations_submission import cell_rows, store_submission
+from portal.response.reference_rows import imported_references, replace_references
 from portal.response.rules import asked, is_answered
 from portal.response.snapshot import Signing, freeze
 
@@ -60,8 +62,8 @@ class _Rows:
     )
 
     def insert(self, session: Session) -> None:
-        order = (Organisation, Party, Response, Answer, AnswerChange, Submission, SubmittedCell)
-        for table in order:
+        order = (Organisation, Party, Response, Answer, AnswerChange, AnswerReference)
+        for table in (*order, Submission, SubmittedCell):
             rows = self.waiting.pop(table, [])
             if rows:
                 session.connection().execute(insert(table), rows)
@@ -219,6 +221,7 @@ class Importer:
         for question_id, answer in line.answers.items():
             waiting[Answer].append(answer_row(response_id, question_id, answer, self.hand))
             waiting[AnswerChange].append(history_row(response_id, question_id, answer, self.hand))
+        waiting[AnswerReference].extend(imported_references(response_id, line.answers, self.hand))
         waiting[Submission].append(
             {
                 "id": submission_id,
@@ -283,6 +286,7 @@ class Importer:
         at = line.submitted_at or self.hand.now
         response.declared_segments = list(line.segments)
         write_answers(self.session, loaded, before, changes, self.hand)
+        replace_references(self.session, response_id, line.answers, self.hand)
         answers = {**before, **changes}
         submission = store_submission(self.session, loaded, answers, SIGNATORY, at)
         details = {"from": response.state, "to": "submitted", "sha256": submission.sha256}
@@ -320,13 +324,17 @@ def _changes(
 ) -> dict[str, GivenAnswer]:
     """The answers that differ; those that are gone become empty."""
     gone = {
-        question_id: replace(answer, state="empty", value=None, reason="", comment="")
+        question_id: replace(
+            answer, state="empty", value=None, reason="", comment="", reference=None
+        )
         for question_id, answer in before.items()
         if question_id not in answers and answer.state != "empty"
     }
     new = {
         question_id: answer
         for question_id, answer in answers.items()
-        if question_id not in before or not answer.says_the_same(before[question_id])
+        if question_id not in before
+        or not answer.says_the_same(before[question_id])
+        or answer.reference != before[question_id].reference
     }
     return new | gone

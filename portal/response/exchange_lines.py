@@ -2,7 +2,8 @@
 
 ``{"supplier": name, "group": name of the organisation at the top of its corporate group,
 "segments": [ids], "answers": {question: {"value", "class", "comment"} or {"not_applicable":
-reason, "class", "comment"}}, "submitted_at": ISO instant}``. An export adds "counts" (whether it
+reason, "class", "comment"} or {"by_reference": the name of the company whose answer stands for it,
+"class", "comment"}}, "submitted_at": ISO instant}``. An export adds "counts" (whether it
 speaks for its group) and "sha256" (of the submission); an import passes over both.
 """
 
@@ -17,8 +18,10 @@ from portal.core.errors import Invalid, Message, message
 from portal.questionnaire.conditions import Route, question_index, route, segments_of
 from portal.questionnaire.definition import Question, Questionnaire
 from portal.response.answers import (
+    BY_REFERENCE,
     NOT_APPLICABLE,
     GivenAnswer,
+    Reference,
     SubmittedResponse,
     values_of,
 )
@@ -30,7 +33,7 @@ from portal.response.values import check, tidy
 LINE_KEYS = frozenset(
     ("supplier", "group", "segments", "answers", "submitted_at", "counts", "sha256")
 )
-ANSWER_KEYS = frozenset(("value", "class", "comment", "not_applicable"))
+ANSWER_KEYS = frozenset(("value", "class", "comment", "not_applicable", "by_reference"))
 NAME_LENGTH = 200
 
 
@@ -91,6 +94,8 @@ def _answer_json(answer: Mapping[str, Any]) -> dict[str, Any]:
     content = {"class": answer["class"]}
     if answer["state"] == NOT_APPLICABLE:
         content["not_applicable"] = answer["reason"]
+    elif answer["state"] == BY_REFERENCE:
+        content["by_reference"] = answer["brand"]
     else:
         content["value"] = answer["value"]
     if "comment" in answer:
@@ -157,6 +162,7 @@ def _read_answer(question: Question, entry: object) -> GivenAnswer | None:
     if unknown:
         raise _fault(question, message('"{key}" is not a key of an answer', key=unknown[0]))
     value, reason, comment = entry.get("value"), entry.get("not_applicable"), entry.get("comment")
+    brand = _read_brand(question, entry)
     if not isinstance(comment, str | None):
         raise _fault(question, message("the comment must be text"))
     if reason is not None:
@@ -164,16 +170,28 @@ def _read_answer(question: Question, entry: object) -> GivenAnswer | None:
         value = None
     elif value is not None:
         value = _read_value(question, value)
-    if value is None and reason is None:
+    if value is None and reason is None and brand is None:
         return None
+    given = "done" if brand is None else BY_REFERENCE
     return GivenAnswer(
-        state="done" if reason is None else NOT_APPLICABLE,
+        state=given if reason is None else NOT_APPLICABLE,
         value=value,
         reason=clean(reason or ""),
         comment=clean(comment or ""),
         confidentiality=_read_class(question, entry.get("class")),
         version=1,
+        reference=None if brand is None else Reference(brand, agreed=True),
     )
+
+
+def _read_brand(question: Question, entry: Mapping[str, Any]) -> str | None:
+    """The company whose answer was agreed to stand for this one, None if there is none."""
+    if entry.get("by_reference") is None:
+        return None
+    if entry.get("value") is not None or entry.get("not_applicable") is not None:
+        problem = message('give only one of "value", "not_applicable" and "by_reference"')
+        raise _fault(question, problem)
+    return _read_name(entry["by_reference"], "by_reference")
 
 
 def _require_exemption(question: Question, reason: object, value: object) -> None:

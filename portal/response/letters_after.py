@@ -10,9 +10,11 @@ from portal.core.errors import Message, message, plural
 from portal.core.mail import Recipient, listed
 from portal.dialogue.queries import RoleHolder, role_holders
 from portal.identity.actor import Actor
+from portal.identity.models import Organisation
 from portal.identity.news import tell
 from portal.identity.roles import Permission, Role, scope_of
 from portal.questionnaire.definition import Questionnaire, localised
+from portal.response.deadlines import clarification_due
 from portal.response.loading import Loaded
 from portal.response.models import Response
 from portal.response.models_after import Clarification
@@ -69,6 +71,13 @@ def post_of(session: Session, loaded: Loaded, *, address: str, now: datetime) ->
     )
 
 
+def deciding_for(session: Session, actor: Actor, response: Response) -> str:
+    """The name of the organisation for which somebody accepts or reopens; else their own."""
+    found = actor.organisations_that_may(Permission.RESPONSE_REOPEN, response.dialogue_id)
+    organisation = session.get(Organisation, found[0]) if found else None
+    return organisation.name if organisation else actor.name
+
+
 def notify_clarification(
     post: Post,
     clarification: Clarification,
@@ -103,6 +112,7 @@ def notify_clarification(
                 "signatory sends them. If nothing is sent in time, what you submitted stands."
             ),
             *post.link("clarification"),
+            calendar=(clarification_due(clarification, post.dialogue),),
             may_wait=False,
             now=post.now,
         )

@@ -1,7 +1,7 @@
 """Loads a response with what its rules need; shared by this package's queries and operations."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,9 +20,10 @@ from portal.questionnaire.definition import File, Question, Questionnaire, Secti
 from portal.questionnaire.loader import from_json
 from portal.questionnaire.models import Erratum, Version
 from portal.questionnaire.policy import ARCHIVED
-from portal.response.answers import GivenAnswer
+from portal.response.answers import GivenAnswer, Reference
 from portal.response.clarifying import CLARIFICATION, OpenRound, require_in_round
 from portal.response.models import Answer, AnswerChange, AnswerEvidence, Assignment, Response
+from portal.response.models_sources import AnswerReference
 from portal.response.policy import Share, may_answer, may_assign, may_read_own
 from portal.response.rounds import open_round
 
@@ -226,9 +227,27 @@ def given_answers(
     """Every answer of a response by question id; one query, two if ``evidence`` is not counted."""
     counts = evidence_counts(session, response_id) if evidence is None else evidence
     query = select(Answer.question_id, *CONTENT).where(Answer.response_id == response_id)
-    return {
+    found = {
         question_id: _given(content, counts.get(question_id, 0))
         for question_id, *content in session.execute(query)
+    }
+    return _with_references(session, response_id, found)
+
+
+def _with_references(
+    session: Session, response_id: UUID, answers: dict[str, GivenAnswer]
+) -> dict[str, GivenAnswer]:
+    """The answers, those by reference with whose answer it is; one query if there are such."""
+    referring = [key for key, answer in answers.items() if answer.is_by_reference]
+    if not referring:
+        return answers
+    columns = (AnswerReference.question_id, AnswerReference.brand_name, AnswerReference.state)
+    query = select(*columns).where(
+        AnswerReference.response_id == response_id, AnswerReference.question_id.in_(referring)
+    )
+    return answers | {
+        question_id: replace(answers[question_id], reference=Reference(brand, state == "agreed"))
+        for question_id, brand, state in session.execute(query)
     }
 
 
@@ -241,9 +260,10 @@ def part_of_answers(session: Session, loaded: Loaded, section: Section) -> dict[
     counts = evidence_counts(session, loaded.response.id) if asks_for_files else {}
     wanted = deciding_questions(loaded.questionnaire) | {each.id for each in section.questions}
     found = session.execute(_PART, {"response_id": loaded.response.id, "wanted": sorted(wanted)})
-    return {
+    part = {
         question_id: _given(content, counts.get(question_id, 0)) for question_id, *content in found
     }
+    return _with_references(session, loaded.response.id, part)
 
 
 def answers_of_many(

@@ -56,6 +56,8 @@ class StillTrue(Base):
     submission_id: Mapped[UUID] = mapped_column(ForeignKey("submission.id"))
     said_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     said_at: Mapped[datetime]
+    remark: Mapped[str] = mapped_column(Text, default="")
+    """Why it holds although evidence has expired; buyers read it."""
 
 
 class NamedBuyer(Base):

@@ -20,6 +20,13 @@ from portal.response.operations_evidence import (
 from portal.response.operations_library import Replaced, describe, replace_evidence
 from portal.response.operations_quotes import Words, release_quote
 from portal.response.operations_reading import read_attributed, read_file
+from portal.response.operations_references import (
+    agree,
+    ask_reference,
+    decline,
+    take_back,
+    withdraw_agreement,
+)
 from portal.response.operations_rows import SavedRows, add_earlier_rows, save_rows
 from portal.response.operations_rows_read import (
     RowsAt,
@@ -29,11 +36,27 @@ from portal.response.operations_rows_read import (
     take_rows,
 )
 from portal.response.operations_submission import Incomplete, reopen, submit, withdraw
-from portal.response.operations_team import assign
+from portal.response.operations_suggesting import (
+    dismiss_suggested,
+    save_company_profile,
+    take_suggestions,
+    use_suggested_evidence,
+)
+from portal.response.operations_team import Terms, assign
+from portal.response.operations_workbook import (
+    Decision,
+    GivenBack,
+    TakenWorkbook,
+    drop_workbook,
+    give_back,
+    take_workbook,
+)
 
 __all__ = [
     "Conflict",
+    "Decision",
     "Described",
+    "GivenBack",
     "Harmful",
     "Incomplete",
     "Intake",
@@ -43,15 +66,23 @@ __all__ = [
     "Saved",
     "SavedRows",
     "Scan",
+    "TakenWorkbook",
+    "Terms",
     "Vetted",
     "Words",
     "add_earlier_rows",
     "add_file",
     "add_link",
+    "agree",
+    "ask_reference",
     "assign",
     "confirm_suggested",
+    "decline",
     "describe",
+    "dismiss_suggested",
     "drop_rows",
+    "drop_workbook",
+    "give_back",
     "mend_rows",
     "note_harmful",
     "publish_new_version",
@@ -62,14 +93,20 @@ __all__ = [
     "remove",
     "reopen",
     "replace_evidence",
+    "save_company_profile",
     "save_rows",
     "save_section",
     "start",
     "submit",
+    "take_back",
     "take_rows",
+    "take_suggestions",
+    "take_workbook",
     "tie",
     "tie_many",
     "untie",
+    "use_suggested_evidence",
     "vet",
     "withdraw",
+    "withdraw_agreement",
 ]

@@ -40,6 +40,7 @@ from portal.response.loading import (
     require_writable,
 )
 from portal.response.models import Answer, Response
+from portal.response.operations_references import meet
 from portal.response.policy import may_answer, may_narrow
 from portal.response.rules import Merge, asked, class_problem, section_after
 from portal.response.values import check
@@ -84,11 +85,18 @@ class Saved:
 
 
 def start(
-    session: Session, actor: Actor, dialogue_id: UUID, organisation_id: UUID, *, now: datetime
+    session: Session,
+    actor: Actor,
+    dialogue_id: UUID,
+    organisation_id: UUID,
+    *,
+    address: str = "",
+    now: datetime,
 ) -> Response:
     """Begin a supplier's response to the published questionnaire; an existing one is returned.
 
-    A supplier has one response in a dialogue, whichever version it answers.
+    A supplier has one response in a dialogue, whichever version it answers. Whoever named the
+    supplier in place of own answers is passed on now; ``address`` is as in ``ask_reference``.
     Raises Refused unless the actor answers for the supplier, NotNow while nothing is open.
     """
     if not may_answer(actor, dialogue_id, organisation_id):
@@ -116,6 +124,7 @@ def start(
     session.add(response)
     session.flush()
     record(session, act_on(response, actor, "started"), now=now)
+    meet(session, response, address=address, now=now)
     return response
 
 

@@ -17,7 +17,7 @@ from portal.dialogue.queries import RoleHolder, role_holders
 from portal.dialogue.rules import is_closed
 from portal.identity.actor import Actor
 from portal.identity.roles import SUPPLIER_ROLES
-from portal.questionnaire.definition import Section
+from portal.questionnaire.definition import File, Section
 from portal.questionnaire.migration import Kind
 from portal.questionnaire.models import Version
 from portal.questionnaire.operations_versions import publish_follow_up
@@ -37,7 +37,9 @@ from portal.response.loading import (
     require_writable,
 )
 from portal.response.models import Response
+from portal.response.operations_suggesting import bring_evidence
 from portal.response.policy import may_narrow
+from portal.response.queries_suggested import Pieces, coming_along
 from portal.response.rules import class_problem
 from portal.response.standing import count_standing
 
@@ -106,11 +108,12 @@ def confirm_suggested(
     *,
     now: datetime,
 ) -> tuple[str, ...]:
-    """Agree with the answers of a section that were carried over; the ids of those confirmed.
+    """Agree with the suggested answers of a section; the ids of those confirmed.
 
-    All that are suggested, or those of ``question_ids`` only. Raises Refused (not this actor's
-    section), NotNow (closed, submitted), Invalid where it must be said first why fewer people
-    than foreseen may read an answer; then nothing is confirmed.
+    All that are suggested, or those of ``question_ids`` only. What backed an answer where it was
+    taken from and still holds comes along. Raises Refused (not this actor's section), NotNow
+    (closed, submitted), Invalid where it must be said first why fewer people than foreseen may
+    read an answer, or where a suggested file is gone; then nothing is confirmed.
     """
     loaded = load(session, response_id, lock=True)
     section = loaded.section(section_id)
@@ -118,14 +121,16 @@ def confirm_suggested(
     require_changeable(loaded, now, question_ids)
     before = given_answers(session, response_id)
     suggested = _suggested(section, question_ids, before)
-    _require_readers(loaded, actor, suggested)
     if not suggested:
         return ()
+    pieces = coming_along(session, loaded, suggested.keys(), now=now)
+    _require_confirmable(loaded, actor, suggested, pieces)
     confirmed = {question_id: answer.confirmed for question_id, answer in suggested.items()}
     write_answers(session, loaded, before, confirmed, Hand(actor.person_id, now))
     details: dict[str, object] = {"section": section_id, "questions": list(confirmed)}
     details |= begin(loaded.response, now)
     record(session, act_on(loaded.response, actor, "confirmed", details), now=now)
+    bring_evidence(session, actor, loaded, pieces, now=now)
     return tuple(confirmed)
 
 
@@ -194,8 +199,16 @@ def _suggested(
     }
 
 
-def _require_readers(loaded: Loaded, actor: Actor, suggested: Mapping[str, GivenAnswer]) -> None:
-    """Raise Invalid for answers that fewer people may read than foreseen, without a reason."""
+def _require_confirmable(
+    loaded: Loaded,
+    actor: Actor,
+    suggested: Mapping[str, GivenAnswer],
+    pieces: Mapping[str, Pieces],
+) -> None:
+    """Raise Invalid for answers that fewer people may read than foreseen, without a reason.
+
+    And for files that are not there any more.
+    """
     narrows = may_narrow(actor, loaded.response.dialogue_id, loaded.response.organisation_id)
     ask = message("Ask your admin or signatory to change who reads this answer")
     problems = {}
@@ -204,6 +217,9 @@ def _require_readers(loaded: Loaded, actor: Actor, suggested: Mapping[str, Given
         problem = class_problem(question, answer)
         if problem is not None:
             problems[f"{question_id}!class"] = problem if narrows else ask
+        found = pieces.get(question_id, Pieces()).usable
+        if isinstance(question, File) and not answer.evidence and not found:
+            problems[question_id] = message("The file is not there any more: add it anew")
     if problems:
         raise Invalid(message("Some answers cannot be stored as they are."), problems)
 

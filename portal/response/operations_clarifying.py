@@ -5,7 +5,6 @@ a submission of its own, a recorded revision. A round that is not answered in ti
 and its changed answers go back to what was signed; what was typed stays in their history.
 """
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
@@ -42,9 +41,14 @@ from portal.response.models import Submission
 from portal.response.models_after import Clarification, ClarificationItem
 from portal.response.operations_submission import Incomplete, require_signed, store_submission
 from portal.response.policy import may_clarify, may_read_own, may_sign
-from portal.response.queries_clarifying import changes_of, mapped_questions, readable_answers
+from portal.response.queries_clarifying import (
+    changes_of,
+    mapped_questions,
+    proofs_to_sign,
+    readable_answers,
+)
 from portal.response.receipts import mail_receipt
-from portal.response.revising import answered_round, end_if_overdue, proofs_to_sign
+from portal.response.revising import answered_round, end_if_overdue
 from portal.response.rules import missing_answers
 
 
@@ -223,7 +227,9 @@ def _require_askable(loaded: Loaded) -> None:
             )
         )
     if state != "submitted":
-        raise NotNow(message("Only answers that are submitted and not accepted can be asked about."))
+        raise NotNow(
+            message("Only answers that are submitted and not accepted can be asked about.")
+        )
 
 
 def _require_texts(texts: Mapping[str, str], due_at: datetime, now: datetime) -> dict[str, str]:
@@ -304,5 +310,3 @@ def _standing(session: Session, response_id: UUID) -> Submission:
 def _name(session: Session, organisation_id: UUID | None) -> str:
     organisation = session.get(Organisation, organisation_id) if organisation_id else None
     return organisation.name if organisation else ""
-
-

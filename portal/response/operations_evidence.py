@@ -145,7 +145,7 @@ def tie_many(
     questions = {key: loaded.section_of(key) for key, _ in ties}
     for section, question in questions.values():
         require_writable(session, actor, loaded.response, section.id, [question.id])
-    require_changeable(loaded, now)
+    require_changeable(loaded, now, questions.keys())
     pieces = {
         piece.id: piece
         for piece in session.scalars(
@@ -331,12 +331,13 @@ def answer_by_evidence(session: Session, loaded: Loaded, question: Question, han
     write_answers(session, loaded, before, {question.id: answer}, hand)
 
 
-def evidence_act(actor: Actor, evidence: Evidence, act: str) -> Act:
+def evidence_act(actor: Actor, evidence: Evidence, act: str, **details: object) -> Act:
     """An act on a piece of evidence, for the audit log."""
+    marks = {"title": evidence.title, "sha256": evidence.sha256, "url": evidence.url}
     return Act(
         person_id=actor.person_id,
         organisation_id=evidence.organisation_id,
         subject=("evidence", evidence.id),
         act=act,
-        details={"title": evidence.title, "sha256": evidence.sha256, "url": evidence.url},
+        details=marks | details,
     )

@@ -60,9 +60,7 @@ def describe(
         if before[name] != getattr(evidence, name)
     }
     if changes:
-        act = evidence_act(actor, evidence, "described")
-        act.details.update(changes=changes)
-        record(session, act, now=now)
+        record(session, evidence_act(actor, evidence, "described", changes=changes), now=now)
     return evidence
 
 
@@ -93,8 +91,7 @@ def replace_evidence(
         raise Invalid(problem, {"file": problem})
     old.replaced_by_id, old.replaced_at = newer.id, now
     count = _move_ties(session, actor, old, newer, now=now)
-    act = evidence_act(actor, old, "replaced")
-    act.details.update(by=str(newer.id), moved=count.moved, left=count.left)
+    act = evidence_act(actor, old, "replaced", by=str(newer.id), moved=count.moved, left=count.left)
     record(session, act, now=now)
     return count
 
@@ -145,7 +142,7 @@ def _may_move(
     try:
         section, question = loaded.section_of(question_id)
         require_writable(session, actor, loaded.response, section.id, [question_id])
-        require_changeable(loaded, now)
+        require_changeable(loaded, now, [question_id])
         require_kind(question, newer)
     except (Refused, Invalid):
         return False
@@ -163,44 +160,28 @@ def _move(
 ) -> None:
     """Move the ties of these questions from one piece to the other."""
     old_id, newer_id = pair
-    response_id = loaded.response.id
-    already = set(
-        session.scalars(
-            select(AnswerEvidence.question_id).where(
-                AnswerEvidence.response_id == response_id, AnswerEvidence.evidence_id == newer_id
+    there = {
+        (tie.question_id, tie.evidence_id): tie
+        for tie in session.scalars(
+            select(AnswerEvidence).where(
+                AnswerEvidence.response_id == loaded.response.id,
+                AnswerEvidence.evidence_id.in_(pair),
+                AnswerEvidence.question_id.in_(question_ids),
             )
         )
-    )
-    of_old = (AnswerEvidence.response_id == response_id, AnswerEvidence.evidence_id == old_id)
+    }
     for question_id in question_ids:
-        ties = session.scalars(
-            select(AnswerEvidence).where(*of_old, AnswerEvidence.question_id == question_id)
-        )
-        for found in ties:
-            if question_id in already:
-                session.delete(found)
-            else:
-                found.evidence_id = newer_id
+        if (question_id, newer_id) in there:
+            session.delete(there[question_id, old_id])
+        else:
+            there[question_id, old_id].evidence_id = newer_id
     session.flush()
-    hand = Hand(actor.person_id, now)
     for question_id in question_ids:
-        answer_by_evidence(session, loaded, loaded.section_of(question_id)[1], hand)
-    log_ties(
-        session,
-        actor,
-        loaded,
-        [(each, old_id) for each in question_ids],
-        "evidence_untied",
-        now=now,
-    )
-    log_ties(
-        session,
-        actor,
-        loaded,
-        [(each, newer_id) for each in question_ids],
-        "evidence_tied",
-        now=now,
-    )
+        question = loaded.section_of(question_id)[1]
+        answer_by_evidence(session, loaded, question, Hand(actor.person_id, now))
+    for evidence_id, act in ((old_id, "evidence_untied"), (newer_id, "evidence_tied")):
+        ties = [(question_id, evidence_id) for question_id in question_ids]
+        log_ties(session, actor, loaded, ties, act, now=now)
 
 
 def _plain(value: object) -> str:

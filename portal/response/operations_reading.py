@@ -37,10 +37,39 @@ def read_attributed(
         session,
         actor,
         dialogue_id,
-        [column.response_id for column in found.suppliers],
+        [*(column.response_id for column in found.suppliers), *sorted(found.behind)],
         what,
         now=now,
     )
+    return found
+
+
+def read_chosen(
+    session: Session,
+    actor: Actor,
+    dialogue_id: UUID,
+    *,
+    organisation_id: UUID,
+    question_ids: Collection[str],
+    now: datetime,
+) -> Attributed:
+    """One supplier's answers open to the actor, to ask about some; their sections are logged.
+
+    Raises Refused if the actor may not read one of these answers, NotNow before the close.
+    """
+    require_opened(session, actor, dialogue_id, now)
+    sight = sight_of(session, actor, dialogue_id)
+    found = side_by_side(session, dialogue_id, sight, [organisation_id], None)
+    chosen = {
+        line.question.id: line.section.id
+        for line in found.lines
+        if line.question.id in question_ids and line.answers and line.answers[0] is not None
+    }
+    if not found.suppliers or len(chosen) < len(set(question_ids)):
+        raise Refused
+    responses = [found.suppliers[0].response_id]
+    for section_id in dict.fromkeys(chosen.values()):
+        log_readings(session, actor, dialogue_id, responses, f"section {section_id}", now=now)
     return found
 
 

@@ -79,7 +79,8 @@ def mend_rows(
 ) -> bool:
     """Keep what was typed over faulty cells, and which column is which if that was said.
 
-    Returns whether columns are understood otherwise than before. ``typed``: line → column → everything sent. Raises Refused or NotNow as ``save_rows``.
+    Returns whether columns are understood otherwise than before. ``typed``: line → column →
+    everything sent. Raises Refused or NotNow as ``save_rows``.
     """
     hold = hold_table(session, actor, at.response_id, at.question_id, now)
     found = waiting_import(session, at.response_id, at.question_id, at.import_id, lock=True)

@@ -16,10 +16,11 @@ from portal.questionnaire.definition import Question
 from portal.response.answers import GivenAnswer, values_of
 from portal.response.carrying_over import bring_forward
 from portal.response.fields import clean
+from portal.response.letters_after import deciding_for, notify_reopened, post_of
 from portal.response.loading import Loaded, act_on, given_answers, load, require_changeable
-from portal.response.models import Evidence, Submission, SubmittedCell
+from portal.response.models import Submission, SubmittedCell
 from portal.response.policy import may_reopen, may_sign
-from portal.response.queries_evidence import tied_evidence
+from portal.response.proofs import proofs_of
 from portal.response.receipts import mail_receipt
 from portal.response.rules import missing_answers
 from portal.response.snapshot import Frozen, Proof, Signing, freeze
@@ -74,7 +75,7 @@ def submit(
     submission = store_submission(session, loaded, answers, name, now)
     submission.signed_by = actor.person_id
     details = {"from": response.state, "to": "submitted", "sha256": submission.sha256}
-    response.state, response.submitted_at = "submitted", now
+    response.state, response.submitted_at, response.accepted_at = "submitted", now, None
     record(session, act_on(response, actor, "submitted", details), now=now)
     mail_receipt(session, loaded, submission, actor, address=address, now=now)
     return submission
@@ -103,11 +104,18 @@ def withdraw(
 
 
 def reopen(
-    session: Session, actor: Actor, response_id: UUID, *, reason: str, now: datetime
+    session: Session,
+    actor: Actor,
+    response_id: UUID,
+    *,
+    reason: str,
+    address: str = "",
+    now: datetime,
 ) -> None:
     """Let a supplier change a submitted response; what it submitted stands until it does again.
 
-    If there is a new version by now, its answers are carried over to that.
+    If there is a new version by now, its answers are carried over to that. The company is told;
+    ``address`` is the portal's own, for the link.
     Raises Refused unless the actor is secretariat or lead buyer, NotNow if it is not submitted
     or the dialogue is closed, Invalid without a reason, which all buyers can see.
     """
@@ -123,6 +131,8 @@ def reopen(
     response.state = "in_progress"
     details = {"from": "submitted", "to": "in_progress", "reason": text}
     record(session, act_on(response, actor, "reopened", details), now=now)
+    post = post_of(session, loaded, address=address, now=now)
+    notify_reopened(post, deciding_for(session, actor, response), text)
     bring_forward(session, actor, loaded, now=now)
 
 
@@ -213,25 +223,6 @@ def store_cells(session: Session, rows: list[dict[str, object]]) -> None:
 def _next_number(session: Session, response_id: UUID) -> int:
     query = select(func.max(Submission.number)).where(Submission.response_id == response_id)
     return (session.scalar(query) or 0) + 1
-
-
-def proofs_of(session: Session, response_id: UUID) -> dict[str, list[Proof]]:
-    """What backs each answer of a response now, as it would be signed."""
-    return {
-        question_id: [_proof(piece) for piece in pieces]
-        for question_id, pieces in tied_evidence(session, response_id).items()
-    }
-
-
-def _proof(evidence: Evidence) -> Proof:
-    return Proof(
-        title=evidence.title,
-        kind=evidence.kind,
-        mark=evidence.url if evidence.kind == "url" else evidence.sha256,
-        issued_on=evidence.issued_on,
-        valid_until=evidence.valid_until,
-        confidentiality=evidence.confidentiality,
-    )
 
 
 def _standing(session: Session, response_id: UUID) -> list[Submission]:

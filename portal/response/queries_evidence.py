@@ -11,6 +11,7 @@ from portal.core.errors import Refused
 from portal.dialogue.models import Dialogue
 from portal.identity.actor import Actor
 from portal.questionnaire.definition import Question, Questionnaire, Section
+from portal.response.clarifying import OpenRound
 from portal.response.loading import CHANGEABLE, load_own, shares_of
 from portal.response.models import Answer, AnswerEvidence, Evidence, Response
 from portal.response.policy import may_add_evidence, may_narrow, may_write
@@ -44,11 +45,12 @@ class EvidenceDesk:
     confidentiality: str
     may_write: bool
     may_narrow: bool
+    round: OpenRound | None = None
 
     @property
     def is_changeable(self) -> bool:
         """Whether the state of the response lets its team change answers."""
-        return self.response.state in CHANGEABLE
+        return self.response.state in CHANGEABLE or self.round is not None
 
 
 def evidence_desk(
@@ -67,13 +69,8 @@ def evidence_desk(
     place = (loaded.response.dialogue_id, organisation_id)
     shares = shares_of(session, actor, loaded.response)
     tied = tied_evidence(session, response_id).get(question_id, [])
-    free = [
-        piece
-        for piece in library_of(session, organisation_id)
-        if piece not in tied
-        and piece.replaced_by_id is None
-        and kind_name(piece.kind, piece.media_type) in kinds
-    ]
+    fitting = _fitting(session, organisation_id, kinds)
+    free = [piece for piece in fitting if piece not in tied]
     found = [piece for piece in free if holds(piece, words)]
     return EvidenceDesk(
         response=loaded.response,
@@ -88,9 +85,20 @@ def evidence_desk(
         found=len(found),
         kept=len(free),
         confidentiality=_class_of(session, response_id, question),
-        may_write=question_id in may_write(actor, *place, section, shares),
+        may_write=question_id in may_write(actor, *place, section, shares)
+        and (loaded.round is None or question_id in loaded.round.open),
         may_narrow=may_narrow(actor, *place),
+        round=loaded.round,
     )
+
+
+def _fitting(session: Session, organisation_id: UUID, kinds: Collection[str]) -> list[Evidence]:
+    """The supplier's evidence of these kinds that was not replaced."""
+    return [
+        piece
+        for piece in library_of(session, organisation_id)
+        if piece.replaced_by_id is None and kind_name(piece.kind, piece.media_type) in kinds
+    ]
 
 
 def holds(piece: Evidence, words: str) -> bool:

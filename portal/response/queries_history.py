@@ -14,6 +14,7 @@ from portal.identity.actor import Actor
 from portal.identity.models import Person
 from portal.questionnaire.definition import Question, Questionnaire, Section
 from portal.response.answers import GivenAnswer, unanswered
+from portal.response.clarifying import OpenRound
 from portal.response.loading import CHANGEABLE, CONTENT_NAMES, HISTORY, load_own, shares_of
 from portal.response.models import AnswerChange, Response
 from portal.response.policy import may_write
@@ -36,6 +37,7 @@ class AnswerHistory:
     question: Question
     turns: tuple[Turn, ...]
     may_write: bool
+    round: OpenRound | None = None
 
     @property
     def current(self) -> GivenAnswer:
@@ -45,7 +47,7 @@ class AnswerHistory:
     @property
     def is_changeable(self) -> bool:
         """Whether the state of the response lets its team change answers."""
-        return self.response.state in CHANGEABLE
+        return self.response.state in CHANGEABLE or self.round is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,9 @@ def answer_history(
         section=section,
         question=question,
         turns=tuple(reversed(turns(_changes(session, response_id, question_id)))),
-        may_write=question_id in may_write(actor, *place, section, shares),
+        may_write=question_id in may_write(actor, *place, section, shares)
+        and (loaded.round is None or question_id in loaded.round.open),
+        round=loaded.round,
     )
 
 

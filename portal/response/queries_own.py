@@ -1,19 +1,17 @@
-"""Reads for a supplier's own team: a section's page, who read the answers."""
+"""Reads for a supplier's own team: a section's page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.dialogue.models import Dialogue
 from portal.identity.actor import Actor
-from portal.identity.models import Organisation, Person
 from portal.questionnaire.conditions import Route, Values, route, shown_rows
 from portal.questionnaire.definition import Option, Question, Questionnaire, Section, Table
 from portal.response.answers import GivenAnswer, unanswered, values_of
+from portal.response.clarifying import OpenRound
 from portal.response.fields import Value
 from portal.response.loading import (
     CHANGEABLE,
@@ -23,13 +21,11 @@ from portal.response.loading import (
     section_named,
     shares_of,
 )
-from portal.response.models import Evidence, Reading, Response
+from portal.response.models import Evidence, Response
 from portal.response.policy import may_narrow, may_write
 from portal.response.queries_evidence import tied_evidence
 from portal.response.row_steps import rows_added_earlier
 from portal.response.rules import Progress, asked, prefilled_rows, progress
-
-SHOWN_READINGS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +50,8 @@ class AskedQuestion:
 class SectionPage:
     """One section with everything its page shows; ``values`` are those that count, by route.
 
-    ``writable``: the questions that the actor may answer. ``is_revised``: there are corrections,
+    ``writable``: the questions that the actor may answer, in an open ``round`` of clarification
+    those that are open in it. ``is_revised``: there are corrections,
     or other versions of the questionnaire.
     """
 
@@ -69,6 +66,7 @@ class SectionPage:
     is_revised: bool
     writable: frozenset[str]
     may_narrow: bool
+    round: OpenRound | None = None
 
     @property
     def may_write(self) -> bool:
@@ -78,17 +76,7 @@ class SectionPage:
     @property
     def is_changeable(self) -> bool:
         """Whether the state of the response lets its team change answers."""
-        return self.response.state in CHANGEABLE
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingRow:
-    """Who read what of the supplier's attributed answers, and when."""
-
-    person: str
-    organisation: str
-    what: str
-    read_at: datetime
+        return self.response.state in CHANGEABLE or self.round is not None
 
 
 def section_of(
@@ -112,6 +100,7 @@ def section_page(session: Session, actor: Actor, response_id: UUID, section_id: 
     answers = given_answers(session, response_id, counts)
     way = route(loaded.questionnaire, values_of(answers))
     shares = shares_of(session, actor, loaded.response)
+    writable = may_write(actor, *place, section, shares)
     return SectionPage(
         response=loaded.response,
         dialogue=loaded.dialogue,
@@ -122,27 +111,10 @@ def section_page(session: Session, actor: Actor, response_id: UUID, section_id: 
         values=way.values,
         progress=progress(loaded.questionnaire, answers),
         is_revised=loaded.is_revised,
-        writable=may_write(actor, *place, section, shares),
+        writable=writable & loaded.round.open if loaded.round else writable,
         may_narrow=may_narrow(actor, *place),
+        round=loaded.round,
     )
-
-
-def readings(session: Session, actor: Actor, response_id: UUID) -> list[ReadingRow]:
-    """Who read the supplier's attributed answers, newest first, at most 200."""
-    load_own(session, actor, response_id)
-    query = (
-        select(Person.name, Organisation.name, Reading.what, Reading.read_at)
-        .select_from(Reading)
-        .outerjoin(Person, Person.id == Reading.person_id)
-        .outerjoin(Organisation, Organisation.id == Reading.organisation_id)
-        .where(Reading.response_id == response_id)
-        .order_by(Reading.read_at.desc(), Reading.id)
-        .limit(SHOWN_READINGS)
-    )
-    return [
-        ReadingRow(person or "", organisation or "", what, read_at)
-        for person, organisation, what, read_at in session.execute(query)
-    ]
 
 
 def _asked_questions(

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from portal.core.audit import AuditEntry
 from portal.core.reminders import Reminder
 from portal.dialogue.models import Dialogue, RoleGrant
 from portal.identity.models import Organisation, Person
@@ -27,7 +28,6 @@ from portal.response.reminding import (
     LATEST_LOOK,
     OVERDUE_FOR,
     STALE_DAYS,
-    STALE_FOR,
 )
 
 YEAR = timedelta(days=366)
@@ -230,9 +230,9 @@ def _expiring(now: datetime) -> Select[Any]:
 def _ageing(now: datetime) -> Select[Any]:
     said = select(func.max(StillTrue.said_at)).where(StillTrue.response_id == Response.id)
     since = func.coalesce(said.scalar_subquery(), Response.submitted_at)
-    first = now - YEAR - timedelta(days=STALE_FOR) - LATEST_LOOK
+    first = now - YEAR - LATEST_LOOK
     last = now - YEAR + timedelta(days=STALE_DAYS + 2) + LATEST_LOOK
-    query = select(Response.id).where(Response.state.in_(["submitted", "accepted", "stale"]))
+    query = select(Response.id).where(Response.state.in_(["submitted", "accepted"]))
     return query.where(since.between(first, last)).order_by(Response.id)
 
 
@@ -286,6 +286,25 @@ def expiring(session: Session, supplier_ids: Collection[Matter]) -> dict[UUID, l
     for piece in session.scalars(query.order_by(Evidence.valid_until, Evidence.id)):
         found.setdefault(piece.organisation_id, []).append(piece)
     return found
+
+
+def told_with_answers(
+    session: Session, places: Collection[tuple[UUID, UUID]], since: datetime
+) -> set[tuple[UUID, str, str]]:
+    """(supplier, title, last day) of evidence that was named when answers became stale; one query.
+
+    Whoever read that their answers are out of date since this piece expired knows that it did.
+    """
+    query = select(AuditEntry.organisation_id, AuditEntry.details).where(
+        AuditEntry.dialogue_id.in_({dialogue_id for dialogue_id, _ in places}),
+        AuditEntry.act == "stale",
+        AuditEntry.at >= since,
+    )
+    return {
+        (supplier_id, str(details["evidence"]), str(details["valid_until"]))
+        for supplier_id, details in session.execute(query)
+        if supplier_id is not None and details.get("evidence")
+    }
 
 
 def places_of(session: Session, supplier_ids: Collection[Matter]) -> list[tuple[UUID, UUID]]:

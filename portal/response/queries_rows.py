@@ -14,6 +14,7 @@ from portal.identity.actor import Actor
 from portal.questionnaire.conditions import Values, route
 from portal.questionnaire.definition import Questionnaire, Section, Table
 from portal.response.answers import GivenAnswer, unanswered, values_of
+from portal.response.clarifying import OpenRound
 from portal.response.fields import Value
 from portal.response.loading import CHANGEABLE, Loaded, given_answers, load_own, shares_of
 from portal.response.models import Response
@@ -48,6 +49,7 @@ class TablePage:
     waiting: tuple[tuple[UUID, datetime], ...]
     is_revised: bool
     may_write: bool
+    round: OpenRound | None = None
 
     @property
     def rows(self) -> list[Row]:
@@ -57,7 +59,7 @@ class TablePage:
     @property
     def is_changeable(self) -> bool:
         """Whether the state of the response lets its team change answers."""
-        return self.response.state in CHANGEABLE
+        return self.response.state in CHANGEABLE or self.round is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +105,9 @@ def table_page(session: Session, actor: Actor, response_id: UUID, question_id: s
         earlier=tuple(rows_added_earlier(question, answer.value or [], way)),
         waiting=_waiting(session, response_id, question_id),
         is_revised=loaded.is_revised,
-        may_write=question.id in may_write(actor, *place, section, shares),
+        may_write=question.id in may_write(actor, *place, section, shares)
+        and (loaded.round is None or question.id in loaded.round.open),
+        round=loaded.round,
     )
 
 

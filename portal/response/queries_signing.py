@@ -69,6 +69,7 @@ class Receipt:
 
     response_id: UUID
     submission_id: UUID
+    organisation_id: UUID
     number: int
     supplier: str
     dialogue: Dialogue
@@ -120,6 +121,7 @@ def receipt(session: Session, actor: Actor, response_id: UUID) -> Receipt:
     return Receipt(
         response_id=response_id,
         submission_id=submission.id,
+        organisation_id=submission.organisation_id,
         number=submission.number,
         supplier=loaded.supplier,
         dialogue=loaded.dialogue,

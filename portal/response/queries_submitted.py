@@ -21,6 +21,7 @@ from portal.questionnaire.queries import published_version
 from portal.response.answers import SubmittedResponse
 from portal.response.models import Submission
 from portal.response.queries_evidence import narrowed_evidence
+from portal.response.queries_referred import Referred
 from portal.response.sight import Sight, sight_of
 from portal.response.standing import Later
 from portal.response.validity import with_open_evidence
@@ -44,7 +45,8 @@ class AttributedLine:
     """A question and each supplier's answer to it, in the order of the columns.
 
     An answer is as in the snapshot: "state", "value" or "reason", "comment", "class", "language",
-    "evidence". None if there is none or its class is not open to the reader: the two look alike.
+    "evidence"; one by reference has "brand" and "behind" (``queries_referred``). None if there is
+    none or its class is not open to the reader: the two look alike.
     """
 
     section: Section
@@ -59,6 +61,8 @@ class Attributed:
     questionnaire: Questionnaire
     suppliers: tuple[SupplierColumn, ...]
     lines: tuple[AttributedLine, ...]
+    behind: frozenset[UUID] = frozenset()
+    """Other responses whose answers are shown, since somebody points to them."""
 
 
 def submissions_for_release(
@@ -161,25 +165,38 @@ def side_by_side(
     columns = tuple(_column(row, name) for row, name in found)
     later = Later(session, dialogue_id, version.id)
     given = [later.answers(row.version_id, json.loads(row.snapshot)["answers"]) for row, _ in found]
-    suppliers = [column.organisation_id for column in columns]
-    narrowed = narrowed_evidence(session, suppliers, sight.classes)
-    present = [narrowed.get(column.organisation_id, {}) for column in columns]
+    ids = [column.response_id for column in columns]
+    present = _present(session, columns, sight)
+    behind = Referred(session, later, sight)
+    behind.read(list(zip(ids, given, strict=True)))
+
+    def answer(place: int, question_id: str) -> Mapping[str, Any] | None:
+        own = given[place].get(question_id)
+        seen = _if_open(own, sight.of(ids[place]), present[place])
+        return behind.with_brand(ids[place], question_id, seen)
+
     lines = tuple(
         AttributedLine(
             section,
             question,
-            tuple(
-                _if_open(
-                    answers.get(question.id), sight.of(columns[place].response_id), present[place]
-                )
-                for place, answers in enumerate(given)
-            ),
+            tuple(answer(place, question.id) for place in range(len(ids))),
         )
         for section in version.questionnaire.sections
         if section_id in {None, section.id}
         for question in section.questions
     )
-    return Attributed(version.questionnaire, columns, lines)
+    return Attributed(
+        version.questionnaire, columns, lines, frozenset(behind.shown.difference(ids))
+    )
+
+
+def _present(
+    session: Session, columns: Collection[SupplierColumn], sight: Sight
+) -> list[Mapping[str, str]]:
+    """Of each column, the classes that its narrowed evidence has today, by mark."""
+    suppliers = [column.organisation_id for column in columns]
+    narrowed = narrowed_evidence(session, suppliers, sight.classes)
+    return [narrowed.get(supplier, {}) for supplier in suppliers]
 
 
 def _column(submission: Submission, name: str) -> SupplierColumn:

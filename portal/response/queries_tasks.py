@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.dialogue.models import Dialogue
@@ -73,6 +73,12 @@ class Task:
     def people(self) -> tuple[str, ...]:
         """Who answers it, each once, in the order of their names."""
         return tuple(dict.fromkeys(sorted(each.name for each in self.given)))
+
+    @property
+    def is_left(self) -> bool:
+        """Whether something of what the actor was given still needs an answer or proof."""
+        given = {each.question_id for each in self.mine}
+        return any("" in given or question.id in given for question in self.progress.missing)
 
     @property
     def due_on(self) -> date | None:
@@ -147,30 +153,10 @@ def own_tasks(session: Session, actor: Actor, *, now: datetime) -> list[OwnTask]
 
     One query, and one for each version whose questionnaire this process has not read yet.
     """
-    query = (
-        select(Assignment, Response, Dialogue.title, Dialogue.closes_at, Organisation.name)
-        .add_columns(Version.sha256)
-        .join(Response, Response.id == Assignment.response_id)
-        .join(Dialogue, Dialogue.id == Response.dialogue_id)
-        .join(Organisation, Organisation.id == Response.organisation_id)
-        .join(Version, Version.id == Response.version_id)
-        .outerjoin(
-            SectionMark,
-            (SectionMark.response_id == Assignment.response_id)
-            & (SectionMark.section_id == Assignment.section_id),
-        )
-        .where(
-            Assignment.person_id == actor.person_id,
-            SectionMark.ready_at.is_(None),
-            Response.state.in_(CHANGEABLE),
-            Dialogue.opens_at <= now,
-            Dialogue.closes_at > now,
-        )
-        .order_by(Assignment.section_id, Assignment.question_id)
-    )
     own = _own(actor)
     found: dict[tuple[UUID, str, date | None], OwnTask] = {}
-    for given, response, title, closes_at, supplier, sha256 in session.execute(query):
+    rows = session.execute(_GIVEN, {"person_id": actor.person_id, "now": now})
+    for given, response, title, closes_at, supplier, sha256 in rows:
         if (response.dialogue_id, response.organisation_id) not in own:
             continue
         asked = definition(session, response.version_id, sha256)
@@ -190,6 +176,30 @@ def own_tasks(session: Session, actor: Actor, *, now: datetime) -> list[OwnTask]
             closes_at=closes_at,
         )
     return sorted(found.values(), key=lambda task: (task.due_on or date.max, task.closes_at))
+
+
+_GIVEN = (
+    select(Assignment, Response, Dialogue.title, Dialogue.closes_at, Organisation.name)
+    .add_columns(Version.sha256)
+    .join(Response, Response.id == Assignment.response_id)
+    .join(Dialogue, Dialogue.id == Response.dialogue_id)
+    .join(Organisation, Organisation.id == Response.organisation_id)
+    .join(Version, Version.id == Response.version_id)
+    .outerjoin(
+        SectionMark,
+        (SectionMark.response_id == Assignment.response_id)
+        & (SectionMark.section_id == Assignment.section_id),
+    )
+    .where(
+        Assignment.person_id == bindparam("person_id"),
+        SectionMark.ready_at.is_(None),
+        Response.state.in_(CHANGEABLE),
+        Dialogue.opens_at <= bindparam("now"),
+        Dialogue.closes_at > bindparam("now"),
+    )
+    .order_by(Assignment.section_id, Assignment.question_id)
+)
+"""What somebody was given and nobody called ready, where answers are taken now."""
 
 
 def task_list(session: Session, actor: Actor, response_id: UUID, *, now: datetime) -> TaskList:
@@ -215,7 +225,7 @@ def task_list(session: Session, actor: Actor, response_id: UUID, *, now: datetim
         supplier=loaded.supplier,
         questionnaire=loaded.questionnaire,
         tasks=tuple(
-            _task(actor, row, around, bool(may_write(actor, *place, row.section, shares)))
+            _task(actor, row, around, writable=bool(may_write(actor, *place, row.section, shares)))
             for row in count.sections
         ),
         progress=count,
@@ -229,7 +239,7 @@ def task_list(session: Session, actor: Actor, response_id: UUID, *, now: datetim
     )
 
 
-def _task(actor: Actor, row: SectionProgress, around: Beside, may_write_it: bool) -> Task:  # noqa: FBT001  # one of four facts
+def _task(actor: Actor, row: SectionProgress, around: Beside, *, writable: bool) -> Task:
     section_id = row.section.id
     given = tuple(each for each in around.given if each.section_id == section_id)
     return Task(
@@ -239,7 +249,7 @@ def _task(actor: Actor, row: SectionProgress, around: Beside, may_write_it: bool
         mark=around.marks.get(section_id, Mark()),
         notes=tuple(each for each in around.notes if each.section_id == section_id),
         here=tuple(each for each in around.here if each.section_id == section_id),
-        may_write=may_write_it,
+        may_write=writable,
     )
 
 

@@ -116,39 +116,13 @@ def beside(
         _saved_in(response_id, section) if section else _changed_since_ready(response_id),
     ]
     rows = sorted(session.execute(union_all(*parts)), key=_age)
+    others = [row for row in rows if row.person_id != actor.person_id]
     sections = {q.id: each.id for each in questionnaire.sections for q in each.questions}
     return Beside(
-        given=tuple(
-            Given(
-                section_id=row.section_id,
-                question_id=row.question_id,
-                person_id=row.person_id,
-                name=row.name,
-                due_on=row.due_on,
-            )
-            for row in _of(rows, "given")
-        ),
-        here=tuple(
-            Seen(section_id=row.section_id, question_id=row.question_id, name=row.name, at=row.at)
-            for row in _of(rows, "here")
-            if row.person_id != actor.person_id
-        ),
-        notes=tuple(
-            Note(
-                id=row.id,
-                section_id=row.section_id,
-                question_id=row.question_id,
-                text=row.text,
-                name=row.name or "",
-                at=row.at,
-            )
-            for row in _of(rows, "note")
-        ),
-        saved=tuple(
-            LastSave(question_id=row.question_id, name=row.name or "", at=row.at)
-            for row in reversed(list(_of(rows, "saved")))
-            if row.person_id != actor.person_id
-        ),
+        given=tuple(_given(row) for row in _of(rows, "given")),
+        here=tuple(_seen_as(row) for row in _of(others, "here")),
+        notes=tuple(_note(row) for row in _of(rows, "note")),
+        saved=tuple(_last_save(row) for row in reversed(list(_of(others, "saved")))),
         marks=_marks(rows, sections),
     )
 
@@ -162,10 +136,7 @@ def present(
         Presence.section_id == section_id,
         Presence.person_id != actor.person_id,
     )
-    return [
-        Seen(section_id=row.section_id, question_id=row.question_id, name=row.name, at=row.at)
-        for row in session.execute(query.order_by(Person.name))
-    ]
+    return [_seen_as(row) for row in session.execute(query.order_by(Person.name))]
 
 
 def _by_section(response_id: UUID, section: Section | None, now: datetime) -> list[Select[Any]]:
@@ -262,6 +233,35 @@ def _select(
 
 def _of(rows: list[Row[Any]], kind: str) -> Iterator[Row[Any]]:
     return (row for row in rows if row.kind == kind)
+
+
+def _given(row: Row[Any]) -> Given:
+    return Given(
+        section_id=row.section_id,
+        question_id=row.question_id,
+        person_id=row.person_id,
+        name=row.name,
+        due_on=row.due_on,
+    )
+
+
+def _seen_as(row: Row[Any]) -> Seen:
+    return Seen(section_id=row.section_id, question_id=row.question_id, name=row.name, at=row.at)
+
+
+def _note(row: Row[Any]) -> Note:
+    return Note(
+        id=row.id,
+        section_id=row.section_id,
+        question_id=row.question_id,
+        text=row.text,
+        name=row.name or "",
+        at=row.at,
+    )
+
+
+def _last_save(row: Row[Any]) -> LastSave:
+    return LastSave(question_id=row.question_id, name=row.name or "", at=row.at)
 
 
 def _marks(rows: list[Row[Any]], sections: dict[str, str]) -> dict[str, Mark]:

@@ -47,8 +47,10 @@ def what_is_missing(state: State, to: Recipient) -> Iterator[Message | str]:
         yield from _only_the_signature(state)
         return
     yield plural(
-        "{answered} of {shown} questions are answered; {count} is in the way of sending:",
-        "{answered} of {shown} questions are answered; {count} are in the way of sending:",
+        "{answered} of {shown} questions are answered. Before the answers can be sent, {count} "
+        "question still needs an answer or proof:",
+        "{answered} of {shown} questions are answered. Before the answers can be sent, {count} "
+        "questions still need an answer or proof:",
         sum(len(row.missing) for row in missing),
         answered=state.progress.answered,
         shown=state.progress.shown,

@@ -1,16 +1,18 @@
 """Reminders after a submission: clarifications due, evidence expiring, answers a year old."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeAlias
 
 from portal.core.errors import Message, message, plural
 from portal.core.mail import listed
 from portal.response import queries_reminders as queries
+from portal.response.deadlines import clarification_due
 from portal.response.models import Evidence
 from portal.response.queries_reminders import Ageing, Asked, Kind, Matter
 from portal.response.reminders_round import Due, Member, Round, teams
 from portal.response.reminding import (
+    EXPIRED_FOR,
     a_year_after,
     current,
     of_clarification,
@@ -46,7 +48,8 @@ def _remind_of_clarification(turn: Round, each: Asked, member: Member) -> bool:
     if not turn.take(row.id, Due(member, frozenset([key]))):
         return False
     subject = message("{dialogue}: a clarification is due", dialogue=each.dialogue.title)
-    turn.mail(member, subject, _clarification(turn, each))
+    calendar = (clarification_due(row, each.dialogue.title),)
+    turn.mail(member, subject, _clarification(turn, each), calendar)
     return True
 
 
@@ -65,7 +68,7 @@ def _clarification(turn: Round, each: Asked) -> Iterator[Message | str]:
         questions=", ".join(each.question_ids),
     )
     yield message("Please reply until {when}, here:", when=each.clarification.due_at)
-    yield f"{turn.address}/responses/{each.clarification.response_id}"
+    yield f"{turn.address}/responses/{each.clarification.response_id}/clarification"
 
 
 # Evidence expires -----------------------------------------------------------------------
@@ -75,6 +78,8 @@ def _expiring(turn: Round, ids: Sequence[Matter]) -> int:
     pieces = queries.expiring(turn.session, ids)
     places = queries.places_of(turn.session, ids)
     members = teams(turn.session, places)
+    since = turn.now - timedelta(days=1 + EXPIRED_FOR)
+    told = queries.told_with_answers(turn.session, places, since)
     count = 0
     for supplier_id, evidence in pieces.items():
         people = {
@@ -84,7 +89,12 @@ def _expiring(turn: Round, ids: Sequence[Matter]) -> int:
             for member in members[place]
             if member.in_charge
         }
-        count += sum(_remind_of_evidence(turn, member, evidence) for member in people.values())
+        unsaid = [
+            piece
+            for piece in evidence
+            if (supplier_id, piece.title, str(piece.valid_until)) not in told
+        ]
+        count += sum(_remind_of_evidence(turn, member, unsaid) for member in people.values())
     return count
 
 
@@ -153,29 +163,23 @@ def _ask_whether_true(turn: Round, each: Ageing, member: Member) -> bool:
     found = current(of_staleness(day, member.zone), since, member.zone, now=turn.now)
     if found is None:
         return False
-    key = f"ageing:{found.days}:{each.since:%Y-%m-%d}:{each.response_id}:{member.person.id}"
+    key = f"ageing:{each.since:%Y-%m-%d}:{each.response_id}:{member.person.id}"
     if not turn.free([key]) or not turn.take(each.response_id, Due(member, frozenset([key]))):
         return False
     subject = message("{dialogue}: are your answers still true?", dialogue=each.dialogue.title)
-    turn.mail(member, subject, _still_true(turn, each, day, has_come=found.days == 0))
+    turn.mail(member, subject, _still_true(turn, each, day))
     return True
 
 
-def _still_true(turn: Round, each: Ageing, day: date, *, has_come: bool) -> Iterator[Message | str]:
-    gaps = {"supplier": each.supplier, "dialogue": each.dialogue.title, "day": day}
-    if has_come:
-        yield message(
-            "the answers of {supplier} in “{dialogue}” became a year old on {day}. Buyers see them "
-            "marked as no longer up to date.",
-            **gaps,
-        )
-    else:
-        yield message(
-            "the answers of {supplier} in “{dialogue}” become a year old on {day}. From then on "
-            "buyers see them marked as no longer up to date.",
-            **gaps,
-        )
-    yield message("If they are still true, say so with one button. If not, say what changed:")
+def _still_true(turn: Round, each: Ageing, day: date) -> Iterator[Message | str]:
+    yield message(
+        "the answers of {supplier} in “{dialogue}” become a year old on {day}. From then on "
+        "buyers see them marked as out of date.",
+        supplier=each.supplier,
+        dialogue=each.dialogue.title,
+        day=day,
+    )
+    yield message("If they are still true, your signatory can say so with one button:")
     yield f"{turn.address}/responses/{each.response_id}/receipt"
 
 

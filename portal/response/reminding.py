@@ -21,7 +21,6 @@ STALE_DAYS = 30
 """Days before answers are a year old."""
 OVERDUE_FOR = 3
 EXPIRED_FOR = 30
-STALE_FOR = 30
 """Days for which it is worth saying that something has passed."""
 LATEST_LOOK = timedelta(days=1)
 """No time zone is further from UTC: added to a search in UTC so that it misses nobody."""
@@ -69,9 +68,8 @@ def of_expiry(valid_until: date, zone: tzinfo) -> list[Occasion]:
 
 
 def of_staleness(stale_on: date, zone: tzinfo) -> list[Occasion]:
-    """Thirty days before answers are a year old, and on that day."""
-    ends = morning(stale_on + timedelta(days=STALE_FOR), zone)
-    return _series(stale_on, (STALE_DAYS, 0), ends, zone)
+    """Thirty days before answers are a year old; that they are is told by ``mark_stale``."""
+    return _series(stale_on, (STALE_DAYS,), morning(stale_on, zone), zone)
 
 
 def a_year_after(day: date) -> date:

@@ -57,8 +57,8 @@ WHO_READS: Mapping[ConfidentialityClass, Message] = {
         "company's name."
     ),
     ConfidentialityClass.NAMED_BUYERS: message(
-        "Only buyers that you name, and the secretariat in its export, can read this answer "
-        "with your company's name."
+        "Only the buyers that you choose on the page “Named buyers”, and the secretariat in its "
+        "export, can read this answer with your company's name."
     ),
     ConfidentialityClass.AGGREGATE_ONLY: message(
         "Only the secretariat can read this answer with your company's name, and each reading "
@@ -127,7 +127,7 @@ def missing_answers(
     """The shown questions that stand in the way of signing, in page order.
 
     Required and without an answer; begun but incomplete; without the evidence they need; or with
-    an answer to an earlier version that nobody has confirmed.
+    a suggestion that nobody has confirmed or a reference that is not agreed.
     """
     way = route(questionnaire, values_of(answers))
     return [question for question in asked(way) if _is_missing(question, answers, way)]
@@ -160,11 +160,16 @@ def asked(way: Route) -> list[Question]:
 
 
 def is_answered(question: Question, answer: GivenAnswer, way: Route) -> bool:
-    """Whether the answer is complete: not applicable with its reason, or a value without gaps."""
+    """Whether the answer is complete: a value without gaps, not applicable with its reason.
+
+    Or another company's answer, once that company has agreed.
+    """
     if answer.is_suggested:
         return False
     if answer.state == NOT_APPLICABLE:
         return bool(answer.reason)
+    if answer.is_by_reference:
+        return answer.reference is not None and answer.reference.agreed
     value = way.values.get(question.id)
     return value is not None and not gaps(question, value, way)
 
@@ -172,7 +177,9 @@ def is_answered(question: Question, answer: GivenAnswer, way: Route) -> bool:
 def lacking(question: Question, answer: GivenAnswer, way: Route) -> list[Message]:
     """What stands in the way of signing at a shown question; empty if nothing does."""
     if answer.is_suggested:
-        return [message("The question has changed: look at your answer again and save it")]
+        return [message("An earlier answer is suggested: look at it and confirm it")]
+    if answer.is_by_reference:
+        return list(_waiting(answer))
     value = way.values.get(question.id)
     if is_answered(question, answer, way):
         is_unproven = value is not None and needs_evidence(question, value) and not answer.evidence
@@ -182,6 +189,13 @@ def lacking(question: Question, answer: GivenAnswer, way: Route) -> list[Message
     if value is not None:
         return gaps(question, value, way)
     return [message("No answer yet")] if question.required else []
+
+
+def _waiting(answer: GivenAnswer) -> Iterator[Message]:
+    """Another company's answer counts in one's own place only once that company has agreed."""
+    if answer.reference is None or not answer.reference.agreed:
+        brand = answer.reference.brand if answer.reference else ""
+        yield message("Waiting for {brand} to agree", brand=brand)
 
 
 def gaps(question: Question, value: Value, way: Route) -> list[Message]:

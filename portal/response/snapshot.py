@@ -8,7 +8,7 @@ from typing import Any
 from portal.core.canonical import canonical_json, content_hash
 from portal.questionnaire.conditions import Route, segments_of
 from portal.questionnaire.definition import Questionnaire
-from portal.response.answers import NOT_APPLICABLE, GivenAnswer
+from portal.response.answers import BY_REFERENCE, NOT_APPLICABLE, GivenAnswer
 from portal.response.cells import cells
 
 FORMAT = "parley-submission-1"
@@ -139,7 +139,9 @@ def instant(moment: datetime) -> str:
 
 def _counts(question_id: str, way: Route, answers: Mapping[str, GivenAnswer]) -> bool:
     answer = answers.get(question_id)
-    return answer is not None and (answer.state == NOT_APPLICABLE or question_id in way.values)
+    if answer is None:
+        return False
+    return answer.state in {NOT_APPLICABLE, BY_REFERENCE} or question_id in way.values
 
 
 def _answer_json(
@@ -148,6 +150,9 @@ def _answer_json(
     content: dict[str, Any] = {"class": answer.confidentiality, "language": answer.language}
     if answer.state == NOT_APPLICABLE:
         content |= {"state": NOT_APPLICABLE, "reason": answer.reason}
+    elif answer.is_by_reference:
+        brand = answer.reference.brand if answer.reference else ""
+        content |= {"state": BY_REFERENCE, "brand": brand}
     else:
         content |= {"state": "done", "value": way.values[question_id]}
     if answer.comment:

@@ -1,7 +1,8 @@
 """What an uploaded file really is, whatever it is called, and whether evidence may look so (pure).
 
 The content decides, never the name or what the browser claims. Refused: macros, SVG, HTML,
-archives that unpack to far more than they hold, and everything that is not on the list.
+archives that unpack to far more than they hold, documents that hold programs or fetch something
+when they are opened, and everything that is not on the list.
 """
 
 import io
@@ -10,6 +11,8 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from xml.parsers import expat
+from xml.parsers.expat import ExpatError
 
 import filetype
 
@@ -48,12 +51,26 @@ KIND_NAMES = {kind.media_type: kind.name for kind in (PDF, XLSX, DOCX, CSV, PNG,
 _BY_MEDIA_TYPE = {kind.media_type: kind for kind in (PDF, PNG, JPEG)}
 _OFFICE = {"word/document.xml": (DOCX, _WORD), "xl/workbook.xml": (XLSX, _SHEET)}
 _MACROS = ("macroenabled", "vbaproject")
+_PAGE = (b"<!doctype", b"<html", b"<script", b"<body", b"<iframe")
+_PROGRAMS = ("oleobject", "activex")
+"""Parts of a document that hold other files or controls, which an office program may run."""
+_EXTERNAL = "external"
+_HYPERLINK = "/hyperlink"
+PDF_HEAD = 1024
+"""Bytes in which a PDF says what it is, and in which markup makes it a page as well."""
 _MARKUP = ("<!doctype", "<html", "<svg", "<script", "<?xml", "<?php", "<body", "<iframe")
 
 _REFUSED = message("This file cannot be added. Use PDF, XLSX, DOCX, CSV, PNG or JPEG.")
 _BROKEN = message("This file is damaged and cannot be opened. Save it again and add that copy.")
 _TOO_LARGE_INSIDE = message("This file unpacks to far more than it holds, so it is not taken.")
 _HAS_MACROS = message("This file holds macros. Save it without macros and add that copy.")
+_HOLDS_FILES = message(
+    "This file holds another file or a control. Save it without them and add that copy."
+)
+_FETCHES = message(
+    "This file fetches something from elsewhere when it is opened. Break its links to other "
+    "files and add that copy."
+)
 
 
 def kind_of(content: bytes, file_name: str) -> Kind:
@@ -62,6 +79,8 @@ def kind_of(content: bytes, file_name: str) -> Kind:
         kind = _office_kind(content)
     else:
         guess = filetype.guess_mime(content)
+        if guess == PDF.media_type and any(mark in content[:PDF_HEAD].lower() for mark in _PAGE):
+            raise Invalid(_REFUSED)
         kind = _BY_MEDIA_TYPE.get(guess) or (CSV if guess is None and _is_text(content) else None)
     if kind is None:
         raise Invalid(_REFUSED)
@@ -106,12 +125,22 @@ def _office_kind(content: bytes) -> Kind | None:
             names = {entry.filename.lower() for entry in archive.infolist()}
             _require_modest(archive, len(content))
             types = archive.read("[Content_Types].xml").decode("utf-8").lower()
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+            _require_self_contained(archive)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        RuntimeError,
+        NotImplementedError,
+        ExpatError,
+    ) as error:
         raise Invalid(_BROKEN) from error
     except (KeyError, UnicodeDecodeError) as error:
         raise Invalid(_REFUSED) from error
     if any(mark in text for mark in _MACROS for text in (types, *names)):
         raise Invalid(_HAS_MACROS)
+    if any(mark in name for mark in _PROGRAMS for name in names):
+        raise Invalid(_HOLDS_FILES)
     for main_part, (kind, media_type) in _OFFICE.items():
         if main_part in names and f"{media_type}.main+xml" in types:
             return kind
@@ -130,6 +159,36 @@ def _require_modest(archive: zipfile.ZipFile, size: int) -> None:
                 unpacked += len(piece)
                 if unpacked > most:
                     raise Invalid(_TOO_LARGE_INSIDE)
+
+
+def _require_self_contained(archive: zipfile.ZipFile) -> None:
+    """Links that people click are fine; templates, pictures and data from elsewhere are not.
+
+    A relationship to something outside has TargetMode="External" (ECMA-376 part 2, 6.5.3).
+    """
+    for entry in archive.infolist():
+        name = entry.filename.lower()
+        if name.endswith(".rels") and _reaches_out(archive.read(entry)):
+            raise Invalid(_FETCHES)
+        if "externallink" in name and b"ddelink" in archive.read(entry).lower():
+            raise Invalid(_FETCHES)
+
+
+def _reaches_out(relationships: bytes) -> bool:
+    found: list[str] = []
+
+    def start(_name: str, attributes: dict[str, str]) -> None:
+        if attributes.get("TargetMode", "").lower() == _EXTERNAL:
+            found.append(attributes.get("Type", "").lower())
+
+    def refuse(*_: object) -> None:
+        raise Invalid(_REFUSED)
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler = start
+    parser.Parse(relationships, True)  # noqa: FBT003 - the last piece, as expat has it
+    return any(not kind.endswith(_HYPERLINK) for kind in found)
 
 
 def _is_text(content: bytes) -> bool:

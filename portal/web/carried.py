@@ -7,14 +7,25 @@ from typing import TypeAlias
 from flask_babel import gettext
 
 from portal.questionnaire.choices import options_of
-from portal.questionnaire.definition import Grid, Matrix, Maturity, Number, Question, Table, Text
+from portal.questionnaire.definition import (
+    ConfidentialityClass,
+    Grid,
+    Matrix,
+    Maturity,
+    Number,
+    Question,
+    Questionnaire,
+    Table,
+    Text,
+)
 from portal.questionnaire.migration import Kind
 from portal.questionnaire.wordwise import Piece, pieces
 from portal.response.answers import NOT_APPLICABLE, GivenAnswer
-from portal.response.queries import CarriedAnswer, EarlierAnswer
+from portal.response.queries import CarriedAnswer, EarlierAnswer, SuggestedFrom
+from portal.response.suggesting import is_more_open
 from portal.response.values import display
-from portal.web.language import language, listing
-from portal.web.outline import KINDS
+from portal.web.language import calendar_day, language, listing
+from portal.web.outline import KINDS, READERS
 from portal.web.wording import Speaker, Wording
 
 Shown: TypeAlias = str | list[str] | list[list[str]]
@@ -44,7 +55,7 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarriedView:
-    """Why an answer needs a look.
+    """Why an answer needs a look: it was carried over, or taken from somewhere else.
 
     ``asked``: the earlier questions, where one became several or several one; ``left``: earlier
     answers of which something does not fit.
@@ -56,6 +67,16 @@ class CarriedView:
     changes: tuple[WordingChange, ...]
     asked: tuple[tuple[str, Wording], ...]
     left: tuple[Earlier, ...]
+    is_taken: bool = False
+    """Somebody brought it along: only its own button confirms it."""
+    remarks: tuple[str, ...] = ()
+    pieces: tuple[str, ...] = ()
+    """Titles of the files and links that come along when it is confirmed."""
+
+    @property
+    def is_evidence(self) -> bool:
+        """Whether only evidence is suggested, for an answer that stands."""
+        return self.is_taken and not self.is_suggested
 
 
 def carried_view(
@@ -77,10 +98,83 @@ def carried_view(
     )
 
 
+def suggested_view(
+    question: Question, answer: GivenAnswer, found: SuggestedFrom, speaker: Speaker
+) -> CarriedView:
+    """Put together where a suggestion comes from, and what differs between there and here."""
+    source = found.questionnaire
+    asked_there = found.question if found.is_current else None
+    changes: tuple[WordingChange, ...] = ()
+    if asked_there is not None and source is not None:
+        past = Speaker(speaker.language, source.base_language, speaker.page)
+        changes = tuple(_changes(asked_there, question, past, speaker))
+    return CarriedView(
+        id=question.id,
+        is_suggested=found.is_current,
+        is_taken=True,
+        why=_origin(found, has_changed=bool(changes)),
+        changes=changes,
+        asked=(),
+        left=tuple(_not_taken(answer, found)) if found.is_current else (),
+        remarks=tuple(_remarks(answer, found)),
+        pieces=tuple(piece.title for piece in found.pieces.usable),
+    )
+
+
+def _origin(found: SuggestedFrom, *, has_changed: bool) -> str:
+    """Where it comes from and when it was said there."""
+    when = calendar_day(found.answered_at.date()) if found.answered_at else ""
+    values = {"source": found.label, "day": when}
+    if not found.is_current:
+        words = gettext("Files and links that backed this question before are still valid.")
+    elif found.kind == "profile":
+        words = gettext("From your company's profile, saved %(day)s.")
+    elif found.kind == "evidence":
+        words = gettext("From your evidence: %(source)s, added %(day)s.")
+    elif found.is_signed:
+        words = gettext("From %(source)s, signed %(day)s.")
+    else:
+        words = gettext("From %(source)s, written %(day)s and not signed.")
+    sentences = [words % values]
+    if has_changed:
+        sentences.append(gettext("The question is asked differently now."))
+    return " ".join(sentences)
+
+
+def _remarks(answer: GivenAnswer, found: SuggestedFrom) -> Iterator[str]:
+    """Who reads it, if not as before; and what does not come along."""
+    earlier = found.earlier
+    if found.is_current and answer.narrowing_reason:
+        yield gettext("Fewer people may read it, for the reason that you gave then.")
+    elif found.is_current and earlier is not None and is_more_open(answer, earlier):
+        names = {
+            "before": READERS[ConfidentialityClass(earlier.confidentiality)],
+            "now": READERS[ConfidentialityClass(answer.confidentiality)],
+        }
+        words = gettext("Before, it was read by %(before)s. Here it would be read by %(now)s.")
+        yield words % names
+    for piece in found.pieces.expired:
+        day = calendar_day(piece.valid_until) if piece.valid_until else ""
+        values = {"title": piece.title, "day": day}
+        yield gettext("“%(title)s” does not come along: it expired on %(day)s.") % values
+
+
+def _not_taken(answer: GivenAnswer, found: SuggestedFrom) -> Iterator[Earlier]:
+    """The answer as it was given, if something of it does not fit here."""
+    earlier, source = found.earlier, found.questionnaire
+    if earlier is None or source is None or found.question is None:
+        return
+    if earlier.value is not None and earlier.value != answer.value:
+        yield _earlier_of(found.question, earlier, source)
+
+
 def earlier_view(earlier: EarlierAnswer) -> Earlier:
     """An earlier answer in words of the page's language."""
-    question, answer = earlier.question, earlier.answer
-    page, base = language(), earlier.questionnaire.base_language
+    return _earlier_of(earlier.question, earlier.answer, earlier.questionnaire)
+
+
+def _earlier_of(question: Question, answer: GivenAnswer, asked_in: Questionnaire) -> Earlier:
+    page, base = language(), asked_in.base_language
     shown: Shown = ""
     if answer.is_exempt or answer.state == NOT_APPLICABLE:
         shown = gettext("Not applicable")
@@ -88,7 +182,7 @@ def earlier_view(earlier: EarlierAnswer) -> Earlier:
         shown = display(question, answer.value, page, base)
     return Earlier(
         id=question.id,
-        number=earlier.number,
+        number=asked_in.version,
         text=Speaker(page, base, page).say(question.text),
         shown=shown,
         reason=answer.reason,

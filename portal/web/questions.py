@@ -59,7 +59,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceItem:
-    """A file or link tied to the question, in words. ``state``: empty, expiring or expired."""
+    """A file or link tied to the question, in words. ``state`` as in ``validity.Standing``."""
 
     title: str
     href: str
@@ -157,6 +157,11 @@ class QuestionView:
     carried: CarriedView | None
     corrections: tuple[Correction, ...]
     faults: tuple[tuple[str, str], ...]
+
+    @property
+    def needs_look(self) -> bool:
+        """Whether the answer was carried over or suggested, and waits for somebody."""
+        return self.carried is not None and not self.carried.is_evidence
 
     @property
     def described_by(self) -> str:

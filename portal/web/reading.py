@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeAlias
 from flask_babel import gettext
 from markupsafe import Markup
 
+from portal.core.errors import message
 from portal.questionnaire.definition import (
     ConfidentialityClass,
     LongText,
@@ -22,8 +23,9 @@ from portal.questionnaire.definition import (
     ShortText,
 )
 from portal.questionnaire.subjects import question_subject, section_subject
-from portal.response.answers import NOT_APPLICABLE, GivenAnswer
+from portal.response.answers import BY_REFERENCE, NOT_APPLICABLE, GivenAnswer
 from portal.response.queries import Attributed, AttributedLine
+from portal.response.queries_referred import NOT_OPEN, NOT_SENT, TAKEN_BACK
 from portal.response.rules import NARROWING_REASONS
 from portal.response.values import display
 from portal.web.corrections import Correction
@@ -37,6 +39,13 @@ Submitted: TypeAlias = Mapping[str, Any]
 Corrections: TypeAlias = Mapping[str, tuple[Correction, ...]]
 """As ``portal.web.corrections.corrections`` gives them."""
 NO_CORRECTIONS: Corrections = MappingProxyType({})
+
+BEHIND = {
+    NOT_OPEN: message("Its answer is not given, or not open to you."),
+    NOT_SENT: message("That company has not sent its answers."),
+    TAKEN_BACK: message("That company took back that its answers stand for these."),
+}
+"""Why nothing stands behind an answer by reference."""
 
 COMPARABLE = frozenset(
     {"yes_partly_no", "yes_no", "single", "multi", "maturity", "percentage", "number", "matrix"}
@@ -88,6 +97,8 @@ class Line:
     place: int = 0
     is_suggested: bool = False
     corrections: tuple[Correction, ...] = ()
+    behind: "Behind | None" = None
+    """What stands behind an answer by reference, for readers of submitted answers."""
 
     @property
     def is_wide(self) -> bool:
@@ -95,6 +106,15 @@ class Line:
         return (
             bool(self.value) and isinstance(self.value, list) and not isinstance(self.value[0], str)
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """The answer that another company's points to: ``line``, or why there is none in ``words``."""
+
+    words: str = ""
+    line: Line | None = None
+    organisation_id: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +177,8 @@ def as_submitted(answer: GivenAnswer, evidence: Iterable[Backing] = ()) -> dict[
     return {
         "state": answer.confirmed.state,
         "suggested": answer.is_suggested,
+        "brand": answer.reference.brand if answer.reference else "",
+        "agreed": answer.reference is not None and answer.reference.agreed,
         "value": answer.value,
         "reason": answer.reason,
         "comment": answer.comment,
@@ -215,9 +237,21 @@ class _Reader:
             place=place,
             is_suggested=answer.get("suggested", False),
             corrections=self.corrections.get(question_subject(question.id), ()),
+            behind=self.behind(question, answer.get("behind"), place),
         )
 
+    def behind(self, question: Question, found: Submitted | None, place: int) -> Behind | None:
+        if found is None:
+            return None
+        answer = found.get("answer")
+        if answer is None:
+            return Behind(words=sentence(BEHIND[found["outcome"]]))
+        line = self.line(question, answer, place)
+        return Behind(line=line, organisation_id=found["organisation_id"])
+
     def value(self, question: Question, answer: Submitted, foreign: str) -> Shown:
+        if answer["state"] == BY_REFERENCE:
+            return _referring(answer)
         if answer["state"] == NOT_APPLICABLE or answer.get("value") is None:
             return ""
         shown = display(question, answer["value"], self.language, self.questionnaire.base_language)
@@ -228,6 +262,14 @@ class _Reader:
 
 def _reason(answer: Submitted) -> str:
     return str(answer.get("reason", "")) if answer["state"] == NOT_APPLICABLE else ""
+
+
+def _referring(answer: Submitted) -> str:
+    """Whose answer stands for it; while it is worked on, whether that company has agreed."""
+    words = gettext("By reference to %(brand)s")
+    if answer.get("agreed") is False:
+        words = gettext("By reference to %(brand)s, which has not agreed yet")
+    return str(words % {"brand": answer["brand"]})
 
 
 def _narrowing(answer: Submitted) -> str:

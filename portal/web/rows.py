@@ -157,8 +157,8 @@ def look_of(question: Table, value: Value, language: str, base: str, offered: in
     )
     if not look.is_summarised:
         return look
-    heads, *lines = display(question, rows[:FIRST_ROWS], language, base)
-    return replace(look, heads=tuple(heads), first=tuple(tuple(line) for line in lines))
+    lines = [tuple(line) for line in display(question, rows[:FIRST_ROWS], language, base)]
+    return replace(look, heads=lines[0], first=tuple(lines[1:]))
 
 
 def countries_of(question: Question, language: str) -> Markup:

@@ -25,7 +25,7 @@ PARTS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentRow:
-    """One row as it was sent: ``texts`` and ``problems`` by column, ``cells`` those that are right."""
+    """One row as it was sent, by column: its texts, its right cells, what is wrong with others."""
 
     number: int
     texts: Mapping[str, tuple[str, ...]]

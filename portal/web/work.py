@@ -6,9 +6,14 @@ from portal.aggregate.jobs import make_release
 from portal.brief.jobs import render_brief
 from portal.core.jobs import Handler, Periodic
 from portal.identity.jobs import bring_news
-from portal.response.jobs import remind
+from portal.response.jobs import end_clarifications, mark_old, remind
 
 HANDLERS: Mapping[str, Handler] = {"release": make_release, "brief": render_brief}
 
-CLOCKWORK: Mapping[str, Periodic] = {"reminders": remind, "digests": bring_news}
+CLOCKWORK: Mapping[str, Periodic] = {
+    "clarifications ended": end_clarifications,
+    "answers out of date": mark_old,
+    "reminders": remind,
+    "digests": bring_news,
+}
 """What is done each hour, in this order; see docs/commands.md, `portal reminders send`."""

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
+from uuid import uuid4
 
 from flask import Flask
 from sqlalchemy import select, update
@@ -11,13 +12,12 @@ from portal.core.clock import now
 from portal.core.jobs import Jobs
 from portal.core.mail import OutboxMail
 from portal.dialogue.models import Dialogue
-from portal.dialogue.operations import extend
+from portal.dialogue.operations import extend, grant_role
 from portal.identity.actor import SYSTEM
 from portal.identity.models import Person
 from portal.identity.news import tell
 from portal.identity.roles import Role
 from portal.response.models import Assignment
-from tests import factories
 from tests.blueprints.supplier_world import World, world
 from tests.blueprints.visitors import database_of, mails
 from tests.core.test_calendar import events
@@ -112,7 +112,7 @@ def test_the_receipt_goes_to_everybody_in_charge_with_its_links(app: Flask) -> N
     helper = scene.colleague(Role.SUPPLIER_CONTRIBUTOR)
     with scene.database.transaction() as session:
         dialogue = session.get_one(Dialogue, scene.dialogue_id)
-        factories.dialogues.grant_role(
+        grant_role(
             session,
             SYSTEM,
             dialogue.id,
@@ -149,10 +149,27 @@ def test_a_mail_with_a_calendar_file_leaves_as_one_that_programs_open(app: Flask
     assert attached.get_content_type() == "text/calendar"
     assert attached.get_param("method") == "PUBLISH"
     assert attached.get_filename() == "deadline.ics"
-    assert len(events(attached.get_payload(decode=True).decode())) == 1
+    content = attached.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    assert len(events(content.decode())) == 1
 
 
 def _dialogue(scene: World) -> tuple[str, str]:
     with scene.database.session(writes=False) as session:
         name = session.get_one(Dialogue, scene.dialogue_id).short_name
     return name, f"/dialogues/{name}/deadline.ics"
+
+
+def test_every_page_that_a_mail_leads_to_is_there(app: Flask) -> None:
+    known = app.url_map.bind("localhost")
+    response = f"/responses/{uuid4()}"
+    for path in (
+        "/join/token",
+        "/dialogues/demo",
+        "/evidence",
+        response,
+        f"{response}/clarification",
+        f"{response}/receipt",
+        f"{response}/submissions/1/receipt.pdf",
+    ):
+        assert known.match(path, method="GET"), path

@@ -169,7 +169,7 @@ def test_asking_how_much_time_is_left_does_not_make_it_longer(ours: World, reade
         assert state.json is not None
         assert state.json["person"] == str(ours.signatory.person_id)
         assert 170 <= state.json["left"] <= 180
-    token = state.json["token"]
+        token = state.json["token"]
     longer = reader.http.post("/session/extend", data={"csrf_token": token}, headers=JSON)
     assert longer.json is not None
     assert longer.json["left"] >= 44 * 60
@@ -214,7 +214,7 @@ def test_a_script_is_told_that_the_session_ended_and_goes_on_after_signing_in(
     assert autosave(again, page, "D.02", sent).status_code == 200
 
 
-def with_password(app: Flask, ours: World, actor: Actor) -> dict[str, str]:
+def with_password(app: Flask, ours: World, actor: Actor) -> dict[str, Any]:
     """What this person signs in with."""
     with ours.database.transaction() as session:
         set_password(session, actor, app.extensions["portal.passwords"], password=GOOD, now=now())

@@ -115,7 +115,7 @@ def test_nothing_is_lost_from_the_first_version_to_the_signature(
         proof = evidence_counts(session, ours.response_id)
     second(ours)
     check = reader.get(f"{ours.url}/check")
-    assert "Carried over, not confirmed yet" in check.text
+    assert "An earlier answer is suggested: look at it and confirm it" in check.text
     for question_id in (*NEED_A_LOOK, "D.03"):
         assert any(href.endswith(f"#q/{question_id}") for href in check.links)
     assert not [form for form in check.forms() if form.action.endswith("/submit")]
@@ -201,7 +201,7 @@ def test_a_contributor_confirms_only_the_sections_they_were_given(
     helper = ours.client(person)
     assert helper.get(ours.url).text.count("Needs you") == 1
     mine, theirs = helper.get(ours.section("B")), helper.get(ours.section("D"))
-    assert "carried over, not confirmed yet" in theirs.text
+    assert "suggested, not confirmed yet" in theirs.text
     assert not [form for form in theirs.forms() if form.action.endswith("/sections/D")]
     token = mine.form(ours.section("B")).fields["csrf_token"]
     wrong = {"csrf_token": token, "D.01!suggested": "1", "confirm": "*"}

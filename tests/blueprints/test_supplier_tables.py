@@ -1,6 +1,7 @@
 """Tables of hundreds of rows: pasted, mended, searched, saved page by page, and never lost."""
 
 import io
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,6 @@ from portal.core.clock import now
 from portal.identity.roles import Role
 from portal.response import operations
 from portal.response.answers import AnswerDraft
-from tests import factories
 from tests.blueprints.supplier_world import Reader, World, statements, world
 from tests.blueprints.test_supplier_safety import SIGN_IN_QUERIES
 from tests.page import Page
@@ -94,7 +94,7 @@ def take(reader: Reader, page: Page, **typed: object) -> Page:
     return reader.follow(reader.fill_in(page, page.url, typed={"act": "take", **typed}))
 
 
-def press(reader: Reader, page: Page, go: str, typed: dict[str, object] | None = None) -> Page:
+def press(reader: Reader, page: Page, go: str, typed: Mapping[str, object] | None = None) -> Page:
     sent = reader.fill_in(page, page.url, typed={"go": go, **(typed or {})})
     return reader.follow(sent)
 

@@ -119,7 +119,13 @@ class Reader:
             route.abort()
 
 
-def reader(browser: Browser, address: str, seen: Path, shots: Path | None = None) -> Reader:
-    """A new person with no cookies."""
-    context = browser.new_context(viewport=WIDE, locale="en-GB")  # type: ignore[arg-type]
+def reader(
+    browser: Browser, address: str, seen: Path, shots: Path | None = None, *, scripts: bool = True
+) -> Reader:
+    """A new person with no cookies; without ``scripts`` the browser runs none."""
+    context = browser.new_context(
+        viewport=WIDE,  # type: ignore[arg-type]  # a typed dict elsewhere
+        locale="en-GB",
+        java_script_enabled=scripts,
+    )
     return Reader(context, address, seen, shots)

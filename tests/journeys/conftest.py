@@ -74,13 +74,14 @@ def new_reader(
     served: tuple[Flask, str],
     request: pytest.FixtureRequest,
     seen: Path,
-) -> Iterator[Callable[[], Reader]]:
+) -> Iterator[Callable[..., Reader]]:
     """Makes people at browsers of their own."""
     made: list[Reader] = []
     shots = request.config.getoption("--screenshots")
 
-    def make() -> Reader:
-        made.append(reader(browser, served[1], seen, Path(shots) if shots else None))
+    def make(*, scripts: bool = True) -> Reader:
+        folder = Path(shots) if shots else None
+        made.append(reader(browser, served[1], seen, folder, scripts=scripts))
         return made[-1]
 
     yield make

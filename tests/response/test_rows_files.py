@@ -184,7 +184,10 @@ def test_a_required_cell_is_missed_only_where_its_row_asks_for_it() -> None:
 
 
 def test_rows_are_added_replaced_or_updated_by_their_number() -> None:
-    present = [{"name": "Gent", "site_id": "G1", "staff": 5}, {"name": "Riga", "site_id": "R1"}]
+    present: list[dict[str, Any]] = [
+        {"name": "Gent", "site_id": "G1", "staff": 5},
+        {"name": "Riga", "site_id": "R1"},
+    ]
     pasted = "Number\tStaff\tName\ng1\t9\tGent\nR1\t\tRiga\nO1\t4\tOslo"
     read = rows_of(TABLE, understood(TABLE, read_pasted(pasted)))
     assert [column.id for column in key_columns(TABLE)] == ["site_id", "name"]

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.response.row_merge import MergedRows, RowEdits, merge_rows
+from portal.response.row_merge import MergedRows, Row, RowEdits, merge_rows
 
 Cells = dict[str, Any]
 BASE: list[Cells] = [{"id": n, "name": f"Site {n}", "country": "BE"} for n in range(4)]
@@ -74,7 +74,7 @@ def counted(rows: list[Any], row: Any) -> int:  # noqa: ANN401 - any JSON
     return sum(each == row for each in rows)
 
 
-def told(merged: MergedRows, row: Cells) -> bool:
+def told(merged: MergedRows, row: Row) -> bool:
     return any(conflict.mine == row for conflict in merged.conflicts)
 
 

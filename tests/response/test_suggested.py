@@ -19,7 +19,7 @@ from tests.response.builders import Scene, draft, given, question
 from tests.response.editions import publish, publish_second
 
 SMALL = factories.questionnaire()
-CHANGED = "The question has changed: look at your answer again and save it"
+CHANGED = "An earlier answer is suggested: look at it and confirm it"
 
 
 @pytest.fixture

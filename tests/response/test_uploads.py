@@ -27,6 +27,22 @@ def archive(*names: str, types: str = SHEET, content: bytes = b"<x/>") -> bytes:
 XLSX_FILE = archive("xl/workbook.xml", "xl/worksheets/sheet1.xml")
 
 
+def reaching(kind: str, target: str) -> bytes:
+    """A sheet with a relationship to something outside it."""
+    buffer = io.BytesIO(XLSX_FILE)
+    with zipfile.ZipFile(buffer, "a") as packed:
+        packed.writestr(
+            "xl/_rels/workbook.xml.rels",
+            "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>"
+            f"<Relationship Id='r1' Type='http://x/relationships/{kind}' Target='{target}' "
+            "TargetMode='Ex&#116;ernal'/></Relationships>",
+        )
+    return buffer.getvalue()
+
+
+LINKED = reaching("hyperlink", "https://example.org")
+
+
 @pytest.mark.parametrize(
     ("content", "name", "kind"),
     [
@@ -36,6 +52,7 @@ XLSX_FILE = archive("xl/workbook.xml", "xl/worksheets/sheet1.xml")
         ("name;country\nWerk Süd;DE\n".encode(), "sites.csv", CSV),
         ("name;country\nWerk Süd;DE\n".encode("cp1252"), "sites.csv", CSV),
         (PNG_START, "photo.png", PNG),
+        (LINKED, "sites.xlsx", XLSX),
         (JPEG_START, "photo.jpeg", JPEG),
     ],
 )
@@ -53,6 +70,21 @@ def encrypted() -> bytes:
 
 
 HOSTILE = {
+    "a PDF that is a page too": (b"%PDF-1.7\n<html><script>alert(1)</script>", "policy.pdf"),
+    "a sheet that reads another": (reaching("externalLinkPath", "file://host/x.xlsx"), "a.xlsx"),
+    "a document with a template elsewhere": (
+        reaching("attachedTemplate", "https://example.org/a>b.dotm"),
+        "a.xlsx",
+    ),
+    "a sheet that starts programs": (
+        archive(
+            "xl/workbook.xml",
+            "xl/externalLinks/externalLink1.xml",
+            content=b"<ddeLink ddeService='cmd'/>",
+        ),
+        "a.xlsx",
+    ),
+    "a sheet with a file inside": (archive("xl/workbook.xml", "xl/oleObject1.bin"), "a.xlsx"),
     "a program": (b"MZ\x90\x00" + bytes(60), "setup.pdf"),
     "a script": (b"#!/bin/sh\nrm -rf /\n", "run.sh"),
     "HTML as CSV": (b"name\n<script>alert(1)</script>\n", "data.csv"),

@@ -105,6 +105,8 @@ def fill(session: Session, made: Dialogue, begun: datetime, moment: datetime) ->
         "evidence_id": str(responder.evidence_id),
         "invitation_id": str(release.id),
         "comment_id": str(release.id),
+        "note_id": str(release.id),
+        "person_id": str(responder.actor.person_id),
         "import_id": str(release.id),
         "brief_id": str(brief.id),
         "job_id": str(job.id),

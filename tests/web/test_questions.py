@@ -142,10 +142,13 @@ def test_a_text_in_another_language_is_marked_and_escaped() -> None:
     assert view.hint.__html__() == "Why"
 
 
-def test_a_country_list_marks_the_chosen_one_only() -> None:
-    entries = shown(TABLE, [ROW]).rows[0].controls[1].entries
-    assert '<option value="BE" selected>Belgium</option>' in entries
-    assert entries.count(" selected") == 1
+def test_a_country_is_typed_by_its_name_with_one_list_for_all_cells_of_a_table() -> None:
+    view = shown(TABLE, [ROW, ROW])
+    cells = [row.controls[1] for row in view.rows]
+    assert [cell.value for cell in cells] == ["Belgium", "Belgium", "", ""]
+    assert {cell.offers for cell in cells} == {"D.02/countries"}
+    assert '<option value="Belgium" data-code="BE">' in view.countries
+    assert not shown(NUMBER).countries
 
 
 def test_a_form_that_was_not_saved_is_shown_with_the_version_it_was_typed_over() -> None:

@@ -1,8 +1,9 @@
 """The session itself: how long it lasts, staying signed in, and what happens when it has ended."""
 
-from flask import Flask, g, jsonify, redirect, request, url_for
+from flask import g, jsonify, redirect, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
+from flask_login import LoginManager
 from flask_wtf.csrf import CSRFError, generate_csrf
 
 from portal.blueprints.account import bp
@@ -38,8 +39,8 @@ def extend_session() -> ResponseReturnValue:
 @bp.record_once
 def _take_over(state: BlueprintSetupState) -> None:
     """The guard asks here what to do with somebody who has to sign in first."""
-    app: Flask = state.app
-    app.login_manager.unauthorized_handler(_sign_in_first)  # type: ignore[attr-defined]  # Flask-Login
+    manager: LoginManager = state.app.login_manager  # type: ignore[attr-defined]  # Flask-Login's
+    manager.unauthorized_handler(_sign_in_first)
 
 
 def _sign_in_first() -> ResponseReturnValue:

@@ -6,6 +6,8 @@ bp = Blueprint("buyer", __name__)
 
 from portal.blueprints.buyer import (  # noqa: E402, F401  # routes
     views_answers,
+    views_clarification,
     views_participation,
     views_release,
+    views_supplier,
 )

@@ -8,12 +8,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal.blueprints.buyer import bp
+from portal.blueprints.buyer.answers_view import talks
 from portal.core.clock import now
 from portal.core.errors import Refused
 from portal.identity.roles import Permission
 from portal.questionnaire.queries import published_version
 from portal.response.operations import read_attributed, read_file
 from portal.response.queries import Attributed, submitted_suppliers
+from portal.response.queries_after import standings
 from portal.web.downloads import stored_file
 from portal.web.forms import as_uuid
 from portal.web.guard import needs
@@ -46,6 +48,9 @@ def answers() -> ResponseReturnValue:
         found=found,
         section=found.lines[0].section,
         rows=side_by_side(found, language()),
+        talks=talks(found),
+        standings=standings(g.session, [each.response_id for each in found.suppliers]),
+        may_ask=g.actor.may(Permission.ANSWER_CLARIFY, g.dialogue.id),
         chosen=chosen,
     )
 

@@ -11,6 +11,7 @@ from portal.dialogue.rules import is_closed
 from portal.identity.roles import Permission
 from portal.invitation.queries import invitations
 from portal.response.queries import participants, participation
+from portal.response.queries_after import reopenings
 from portal.web.guard import needs
 from portal.web.pages import page
 
@@ -51,4 +52,5 @@ def suppliers() -> ResponseReturnValue:
             row.organisation_id: row for row in participants(g.session, g.actor, g.dialogue.id)
         },
         participation=participation(g.session, g.dialogue.id),
+        reopenings=reopenings(g.session, g.dialogue.id),
     )

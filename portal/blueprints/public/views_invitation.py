@@ -1,5 +1,7 @@
 """A company answers its invitation, from the mailed link and without an account."""
 
+from uuid import UUID
+
 from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -15,7 +17,7 @@ from portal.invitation import operations
 from portal.invitation.operations import FIRST_CONTACT_ROLES
 from portal.invitation.queries import OpenInvitation, by_token
 from portal.response.operations import start
-from portal.web.guard import Access, needs, sign_in
+from portal.web.guard import Access, needs, settings, sign_in
 from portal.web.limits import LINK_TRIES, limiter
 from portal.web.pages import page
 
@@ -41,8 +43,7 @@ def accept(token: str) -> ResponseReturnValue:
     person, joined = operations.accept(g.session, token, name=form.name.data, now=now())
     sign_in(person.id)
     if is_open(found.dialogue, now()):
-        response = start(g.session, g.actor, joined.dialogue_id, joined.organisation_id, now=now())
-        return redirect(url_for("supplier.tasks", response_id=response.id))
+        return redirect(_begin(joined.dialogue_id, joined.organisation_id))
     flash(gettext("You take part. Come back when the dialogue opens and begin here."), "success")
     return redirect(url_for(".dialogue", dialogue=found.dialogue.short_name))
 
@@ -57,8 +58,7 @@ def begin() -> ResponseReturnValue:
     )
     if company is None:
         raise Refused
-    response = start(g.session, g.actor, g.dialogue.id, company, now=now())
-    return redirect(url_for("supplier.tasks", response_id=response.id))
+    return redirect(_begin(g.dialogue.id, company))
 
 
 @bp.post("/join/<token>/decline")
@@ -92,3 +92,11 @@ def _page(found: OpenInvitation, accept_form: AcceptForm, decline_form: DeclineF
         accept_form=accept_form,
         decline_form=decline_form,
     )
+
+
+def _begin(dialogue_id: UUID, organisation_id: UUID) -> str:
+    """The page of the company's response, begun if it was not."""
+    address = f"{settings().public_url}/responses/"
+    place = (dialogue_id, organisation_id)
+    response = start(g.session, g.actor, *place, address=address, now=now())
+    return url_for("supplier.tasks", response_id=response.id)

@@ -8,6 +8,7 @@ from portal.blueprints.secretariat import (  # noqa: E402, F401  # routes
     views_briefs,
     views_calendar,
     views_desk,
+    views_feedback,
     views_invitations,
     views_people,
     views_releases,

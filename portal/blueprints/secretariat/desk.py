@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.aggregate.queries import releases
+from portal.aggregate.queries_feedback import feedback_desk
 from portal.brief.queries import briefs
 from portal.core.db import Session
 from portal.dialogue.queries import dialogues_of, parties
@@ -29,6 +30,7 @@ PAGES = {
     "secretariat.manage": Permission.DIALOGUE_CREATE,
     "secretariat.releases": Permission.RELEASE_CREATE,
     "secretariat.briefs": Permission.BRIEF_COMPOSE,
+    "secretariat.feedback": Permission.FEEDBACK_WRITE,
 }
 """What the page of a step asks for; who lacks it sees the step without a link."""
 
@@ -212,3 +214,21 @@ def _results(
     if written:
         text = _("Published.")
     yield Fact(_("Brief"), text, "secretariat.briefs", written, ready=bool(made))
+    yield _feedback(session, actor, dialogue, made[0].id if made else None)
+
+
+def _feedback(
+    session: Session, actor: Actor, dialogue: DialogueLike, release_id: UUID | None
+) -> Fact:
+    page = "secretariat.feedback"
+    if release_id is None:
+        return Fact(_("Feedback"), _("After the release."), page, done=False, ready=False)
+    rows = feedback_desk(session, actor, dialogue.id, release_id)
+    waiting = sum(row.letter != "sent" for row in rows)
+    text = ngettext(
+        "%(num)d supplier waits for its letter.",
+        "%(num)d suppliers wait for their letter.",
+        waiting,
+    )
+    text = text if waiting else _("Every supplier has had its letter.")
+    return Fact(_("Feedback"), text, page, not waiting)

@@ -1,8 +1,8 @@
 """Suggestions among what was sent for a section: left alone, confirmed, or changed.
 
-Saving a section confirms what it shows. A button that does something else on the way (more rows,
-a file, one answer) must not confirm what nobody has looked at: suggestions that are sent as they
-are wait for their own button.
+Saving a section confirms what was carried over and is shown in it. What somebody brought along
+from elsewhere waits for its own button. A button that does something else on the way (more rows,
+a file, one answer) must not confirm what nobody has looked at.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,17 @@ from portal.web.language import language
 
 ALL = "*"
 """Confirms every suggestion of the page; no question has this id."""
-ON_THE_WAY = ("add_rows", "add_evidence", "open_table", "here", "write_note")
+ON_THE_WAY = (
+    "add_rows",
+    "add_evidence",
+    "open_table",
+    "here",
+    "write_note",
+    "dismiss",
+    "use_evidence",
+)
+TAKEN = "taken"
+"""What a page sends of a suggestion that somebody brought along."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +57,15 @@ class Sent:
         """What the pressed button agrees with."""
         if any(request.form.get(name) for name in ON_THE_WAY):
             return ()
-        wanted = request.form.get("confirm", ALL)
+        wanted = request.form.get("confirm")
+        if wanted is None:
+            return tuple(each for each in self.as_it_was if not _is_taken(each))
         return tuple(each for each in self.as_it_was if wanted in {ALL, each})
 
     @property
     def next_look(self) -> str:
         """The suggestion after the one that was confirmed; that one again if it was the last."""
-        confirmed = request.form.get("confirm", "")
+        confirmed = request.form.get("confirm") or request.form.get("dismiss", "")
         place = self.as_it_was.index(confirmed) + 1 if confirmed in self.as_it_was else 0
         return next(iter((*self.as_it_was[place:], confirmed)))
 
@@ -102,6 +114,7 @@ def save_and_confirm(response_id: UUID, section_id: str, sent: Sent) -> Saved:
     A suggestion that cannot be confirmed becomes a fault of the form.
     """
     saved = save_typed(response_id, section_id, sent)
+    _dismiss_or_use(response_id, section_id)
     wanted = sent.to_confirm
     if wanted:
         try:
@@ -113,6 +126,20 @@ def save_and_confirm(response_id: UUID, section_id: str, sent: Sent) -> Saved:
                 raise
             sent.form.refuse(fault.fields)
     return saved
+
+
+def _dismiss_or_use(response_id: UUID, section_id: str) -> None:
+    """What the pressed button says of one suggestion: it is not true any more, or backs ours."""
+    dismissed, used = request.form.get("dismiss"), request.form.get("use_evidence")
+    place = (g.session, g.actor, response_id, section_id)
+    if dismissed:
+        operations.dismiss_suggested(*place, [dismissed], now=now())
+    elif used:
+        operations.use_suggested_evidence(*place, used, now=now())
+
+
+def _is_taken(question_id: str) -> bool:
+    return request.form.get(f"{question_id}!suggested") == TAKEN
 
 
 def _is_as_it_was(asked: AskedQuestion, drafts: Mapping[str, AnswerDraft]) -> bool:

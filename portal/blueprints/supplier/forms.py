@@ -3,10 +3,8 @@
 from typing import ClassVar
 
 from flask_babel import lazy_gettext as _
-from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
-    DateField,
     EmailField,
     Field,
     RadioField,
@@ -14,9 +12,8 @@ from wtforms import (
     SelectField,
     StringField,
     TextAreaField,
-    URLField,
 )
-from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Email, InputRequired, Length
 
 from portal.identity.roles import Role
 from portal.web.forms import PortalForm
@@ -35,21 +32,6 @@ class NotOptional:
 
     def __call__(self, _form: PortalForm, _field: Field) -> None:
         """Check nothing: the form as a whole does."""
-
-
-class EvidenceForm(PortalForm):
-    """Add a file or a link, or tie one that is there."""
-
-    existing = SelectField(_("Something we added before"), validate_choice=False)
-    file = FileField(_("A file"), validators=[NotOptional()])
-    url = URLField(_("Or a web address"), validators=[NotOptional(), Length(max=2000)])
-    title = StringField(
-        _("What it is"),
-        description=_("For example: Human rights policy 2026."),
-        validators=[Length(max=200)],
-    )
-    issued_on = DateField(_("Issued on"), validators=[Optional()])
-    valid_until = DateField(_("Valid until"), validators=[Optional()])
 
 
 class SignForm(PortalForm):

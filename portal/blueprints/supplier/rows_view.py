@@ -9,7 +9,7 @@ from flask_wtf.file import FileField
 from werkzeug.datastructures import MultiDict
 from wtforms import TextAreaField
 
-from portal.core.errors import Invalid, message
+from portal.core.errors import Invalid, Message, message
 from portal.questionnaire.definition import Column, ColumnType, Table, localised
 from portal.response.cells_text import cell_text, known_choices
 from portal.response.queries import RowImport, TablePage
@@ -77,7 +77,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """One way to take the rows: ``value`` is sent, ``text`` says what it is, ``hint`` its effect."""
+    """One way to take the rows: what is sent, what it is called, and its effect."""
 
     value: str
     text: str
@@ -234,7 +234,8 @@ def _to_mend(found: TablePage, wrong: Sequence[ReadRow]) -> tuple[Row, ...]:
     """The faulty rows to be mended, each cell as it would be typed, the faulty ones as they are."""
     question, base = found.question, found.questionnaire.base_language
     columns = {column.id: column for column in question.columns}
-    typed, problems = {}, {}
+    typed: dict[str, tuple[str, ...]] = {}
+    problems: dict[str, Message] = {}
     for row in wrong:
         for column_id, text in row.texts.items():
             name = f"{question.id}:{row.line}:{column_id}"

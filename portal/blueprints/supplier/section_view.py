@@ -11,9 +11,9 @@ from portal.blueprints.supplier.evidence_view import evidence_item
 from portal.questionnaire.definition import Table
 from portal.questionnaire.subjects import question_subject
 from portal.response.operations import Conflict, Saved
-from portal.response.queries import AskedQuestion, CarriedAnswer, SectionPage
+from portal.response.queries import AskedQuestion, CarriedAnswer, SectionPage, SuggestedFrom
 from portal.web.answers import AnswerField, SectionForm
-from portal.web.carried import CarriedView, carried_view
+from portal.web.carried import CarriedView, carried_view, suggested_view
 from portal.web.corrections import Correction
 from portal.web.language import language, moment
 from portal.web.questions import (
@@ -48,9 +48,13 @@ class Typed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
-    """What other versions and corrections of the questions bring with them, by question id."""
+    """What comes with the questions, by question id.
+
+    ``carried`` and ``corrections`` from other versions of them, ``taken`` from other answers.
+    """
 
     carried: Mapping[str, CarriedAnswer] = field(default_factory=dict)
+    taken: Mapping[str, SuggestedFrom] = field(default_factory=dict)
     corrections: Mapping[str, tuple[Correction, ...]] = field(default_factory=dict)
 
 
@@ -137,6 +141,9 @@ def _look(asked: AskedQuestion, again: AnswerField | None, setting: Setting) -> 
 
 
 def _carried(asked: AskedQuestion, around: Around, setting: Setting) -> CarriedView | None:
+    taken = around.taken.get(asked.question.id)
+    if taken is not None:
+        return suggested_view(asked.question, asked.answer, taken, setting.speaker)
     carried = around.carried.get(asked.question.id)
     if carried is None:
         return None

@@ -11,9 +11,9 @@ from werkzeug.datastructures import MultiDict
 
 from portal.core.clock import now
 from portal.core.errors import Invalid, Message, message
-from portal.dialogue.rules import is_open
 from portal.questionnaire.definition import Column, Table, localised
 from portal.response.cells_text import cell_text
+from portal.response.clarifying import takes_answers
 from portal.response.operations import SavedRows
 from portal.response.queries import TablePage
 from portal.response.row_merge import Row as Cells
@@ -159,7 +159,7 @@ def typed_again(found: TablePage, spot: Spot, sent: SentRows, fault: Invalid) ->
 def may_change(found: TablePage) -> bool:
     """Whether the reader may change these rows now."""
     is_theirs = found.may_write and found.is_changeable and found.shown
-    return is_theirs and is_open(found.dialogue, now())
+    return is_theirs and takes_answers(found, now())
 
 
 class _Desk:

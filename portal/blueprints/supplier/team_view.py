@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from textwrap import shorten
 from uuid import UUID
 
 from flask import g, url_for
@@ -22,6 +23,7 @@ from portal.web.guard import settings
 from portal.web.language import language
 
 CHOICE_LENGTH = 90
+"""Characters of a question that an entry of a list shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +103,15 @@ def where(each: Seen) -> str:
     return str(gettext("%(name)s is in this section", name=each.name))
 
 
-def question_choices(questionnaire: Questionnaire, section: Section) -> list[SelectChoice]:
-    """The questions of a section, each with the beginning of its text."""
+def question_choices(
+    questionnaire: Questionnaire, section: Section, width: int = 1000
+) -> list[SelectChoice]:
+    """The questions of a section, each with its text, cut off between words after ``width``."""
     base = questionnaire.base_language
+    texts = (f"{each.id} {localised(each.text, language(), base)}" for each in section.questions)
     return [
-        SelectChoice(
-            question.id,
-            f"{question.id} {localised(question.text, language(), base)}"[:CHOICE_LENGTH],
-        )
-        for question in section.questions
+        SelectChoice(question.id, shorten(text, width, placeholder=" …"))
+        for question, text in zip(section.questions, texts, strict=True)
     ]
 
 

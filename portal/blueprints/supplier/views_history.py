@@ -11,9 +11,10 @@ from portal.blueprints.supplier.history_view import entries, saves_in_words, tou
 from portal.blueprints.supplier.words import say
 from portal.core.clock import now
 from portal.core.errors import Invalid
-from portal.dialogue.rules import is_open
 from portal.identity.roles import Permission
 from portal.response import operations_restoring
+from portal.response.clarifying import takes_answers
+from portal.response.operations import Saved
 from portal.response.queries_history import answer_history, response_history
 from portal.web.forms import ConfirmForm
 from portal.web.guard import needs
@@ -44,25 +45,22 @@ def history(response_id: UUID, question_id: str) -> ResponseReturnValue:
 def restore(response_id: UUID, question_id: str) -> ResponseReturnValue:
     """Go back to an earlier text, if nobody changed the answer meanwhile."""
     try:
-        saved = operations_restoring.restore(
-            g.session,
-            g.actor,
-            response_id,
-            question_id,
-            _sent("version"),
-            base_version=_sent("base"),
-            now=now(),
-        )
+        saved = _restored(response_id, question_id)
     except Invalid as fault:
         g.session.rollback()
         return _page(response_id, question_id, _why(fault)), WRONG
     if saved.conflicts:
-        words = gettext(
-            "%(name)s changed this answer meanwhile.", name=saved.conflicts[0].theirs_by
-        )
+        name = saved.conflicts[0].theirs_by
+        words = gettext("%(name)s changed this answer meanwhile.", name=name)
         return _page(response_id, question_id, words), CONFLICT
     flash(gettext("The earlier text is back. What was there stays in the history."), "success")
     return redirect(url_for(".history", response_id=response_id, question_id=question_id))
+
+
+def _restored(response_id: UUID, question_id: str) -> Saved:
+    place = (g.session, g.actor, response_id, question_id)
+    base = _sent("base")
+    return operations_restoring.restore(*place, _sent("version"), base_version=base, now=now())
 
 
 def _sent(name: str) -> int:
@@ -85,5 +83,5 @@ def _page(response_id: UUID, question_id: str, problem: str) -> str:
         saves=saves_in_words,
         form=ConfirmForm(formdata=None),
         errors=[("", problem)] if problem else [],
-        may_restore=found.may_write and found.is_changeable and is_open(found.dialogue, now()),
+        may_restore=found.may_write and found.is_changeable and takes_answers(found, now()),
     )

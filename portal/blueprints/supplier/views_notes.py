@@ -9,7 +9,7 @@ from wtforms import SelectChoice
 
 from portal.blueprints.supplier import bp
 from portal.blueprints.supplier.forms_team import NoteForm
-from portal.blueprints.supplier.team_view import notes_link, question_choices
+from portal.blueprints.supplier.team_view import CHOICE_LENGTH, notes_link, question_choices
 from portal.blueprints.supplier.words import say
 from portal.core.clock import now
 from portal.identity.roles import Permission
@@ -97,7 +97,7 @@ def _places(found: NotesPage) -> list[SelectChoice]:
             title = localised(section.title, language(), base)
             whole.append(SelectChoice(f"{section.id}/", f"{section.id} {title}"))
         if found.section_id == section.id:
-            choices = question_choices(found.questionnaire, section)
+            choices = question_choices(found.questionnaire, section, CHOICE_LENGTH)
             whole += [SelectChoice(f"{section.id}/{each.value}", each.label) for each in choices]
     return whole
 

@@ -1,6 +1,7 @@
 """Rows from a spreadsheet: pasted or uploaded, looked at, mended, and taken into the table."""
 
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from flask import g, redirect, request, url_for
@@ -49,8 +50,8 @@ def read_rows(response_id: UUID, question_id: str) -> ResponseReturnValue:
     made: list[UUID] = []
     if form.does(lambda: made.append(_kept(response_id, question_id, form))):
         (import_id,) = made
-        at = {"response_id": response_id, "question_id": question_id, "import_id": import_id}
-        return redirect(url_for(".rows_read", **at))
+        at: dict[str, Any] = {"response_id": response_id, "question_id": question_id}
+        return redirect(url_for(".rows_read", import_id=import_id, **at))
     g.session.rollback()
     found, _ = table_as_it_reads(table_page(g.session, g.actor, response_id, question_id))
     return _paste_page(found, form), WRONG
@@ -141,7 +142,7 @@ def _after(at: RowsAt, taken: Taken) -> str:
 
 
 def _paste_page(found: TablePage, form: RowsForm) -> str:
-    ids = {"response_id": found.response.id, "question_id": found.question.id}
+    ids: dict[str, Any] = {"response_id": found.response.id, "question_id": found.question.id}
     return page(
         "supplier/rows_to_read.html",
         found=found,

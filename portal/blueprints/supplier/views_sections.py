@@ -26,8 +26,9 @@ from portal.dialogue.rules import is_closed, is_open
 from portal.identity.roles import Permission
 from portal.questionnaire.queries_lineage import Lineage
 from portal.questionnaire.subjects import section_subject
+from portal.response.clarifying import takes_answers
 from portal.response.operations import Saved
-from portal.response.queries import SectionPage, carried_answers, section_page
+from portal.response.queries import SectionPage, carried_answers, section_page, taken_from
 from portal.response.tabs import new_tab
 from portal.web.guard import needs
 from portal.web.notices import say_once
@@ -75,7 +76,10 @@ def _next(response_id: UUID, section_id: str, saved: Saved, sent: Sent) -> str:
         count = len(sent.to_confirm)
         flash(ngettext("%(num)d answer is confirmed.", "%(num)d answers are confirmed.", count))
         return here()
-    stay = sent.next_look if request.form.get("confirm") else request.form.get("here")
+    is_look = request.form.get("confirm") or request.form.get("dismiss")
+    stay = (
+        sent.next_look if is_look else request.form.get("here") or request.form.get("use_evidence")
+    )
     if stay:
         return here(_anchor=f"q/{stay}")
     return _after(response_id, section_id, saved)
@@ -93,6 +97,8 @@ def _after(response_id: UUID, section_id: str, saved: Saved) -> str:
     if beside:
         where = ".evidence" if request.form.get("add_evidence") else ".table"
         return url_for(where, response_id=response_id, question_id=beside)
+    if request.form.get("go") == "clarification":
+        return url_for(".clarification", response_id=response_id)
     if request.form.get("go") == "list" or saved.next_section is None:
         return url_for(".tasks", response_id=response_id)
     return url_for(".section", response_id=response_id, section_id=saved.next_section.id)
@@ -104,7 +110,7 @@ def _page(found: SectionPage, typed: Typed) -> str:
     read = reading(found.questionnaire, line)
     around = _around(found, line, read)
     found = section_as_it_reads(found, read)
-    may_save = found.may_write and found.is_changeable and is_open(found.dialogue, at)
+    may_save = found.may_write and found.is_changeable and takes_answers(found, at)
     views = question_views(found, typed, around) if may_save else []
     return page(
         "supplier/section.html",
@@ -126,11 +132,12 @@ def _page(found: SectionPage, typed: Typed) -> str:
 
 
 def _around(found: SectionPage, line: Lineage | None, read: Reading) -> Around:
+    taken = taken_from(g.session, found, now=now())
     if line is None:
-        return Around()
+        return Around(taken=taken)
     answers = {each.question.id: each.answer for each in found.questions}
     carried = carried_answers(g.session, found.response, answers, line)
-    return Around(carried=carried, corrections=read.corrections)
+    return Around(carried=carried, taken=taken, corrections=read.corrections)
 
 
 def _errors(views: list[QuestionView], typed: Typed) -> list[tuple[str, str]]:

@@ -11,7 +11,9 @@ from wtforms import SelectChoice
 
 from portal.blueprints.supplier import bp
 from portal.blueprints.supplier.forms import QuoteForm, SignForm, WithdrawForm
+from portal.blueprints.supplier.forms_after import StillTrueForm
 from portal.blueprints.supplier.revision import gaps_as_they_read, line_of, reading
+from portal.blueprints.supplier.signing_view import readers_of, suggested_in
 from portal.blueprints.supplier.words import say
 from portal.core.canonical import canonical_json
 from portal.core.clock import now
@@ -20,8 +22,14 @@ from portal.identity.roles import Permission
 from portal.questionnaire.definition import LongText, ShortText, localised
 from portal.response import operations
 from portal.response.operations import Words
-from portal.response.queries import Receipt, check_page, quotes_of_submission
+from portal.response.queries import (
+    Receipt,
+    check_page,
+    quotes_of_submission,
+    submissions_of,
+)
 from portal.response.queries import receipt as receipt_of
+from portal.response.queries_after import afterwards
 from portal.web.downloads import download
 from portal.web.guard import needs, settings
 from portal.web.language import language
@@ -127,6 +135,8 @@ def _check_page(response_id: UUID, form: SignForm) -> str:
             for section, gaps in groupby(gaps_as_they_read(found, read), key=attrgetter("section"))
         ],
         say=say(found.questionnaire),
+        readers=readers_of(found.answers.values()),
+        suggested=suggested_in(read.questionnaire, found.answers),
         form=form,
         is_open=is_open(found.dialogue, now()),
         is_closed=is_closed(found.dialogue, now()),
@@ -143,9 +153,12 @@ def _receipt_page(response_id: UUID, withdrawal: WithdrawForm, quote: QuoteForm)
         sections=read_answers(
             read.questionnaire, found.content["answers"], language(), read.corrections
         ),
+        papers=submissions_of(g.session, response_id),
         withdrawal=withdrawal,
         quote=quote,
         quotes=quotes_of_submission(g.session, found.submission_id),
+        after=afterwards(g.session, g.actor, response_id, now=now()),
+        confirm=StillTrueForm(formdata=None),
         errors=[*withdrawal.faults(), *quote.faults()],
         is_open=is_open(found.dialogue, now()),
         is_closed=is_closed(found.dialogue, now()),

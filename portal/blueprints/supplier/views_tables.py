@@ -27,7 +27,7 @@ from portal.blueprints.supplier.table_view import (
 )
 from portal.blueprints.supplier.words import say
 from portal.core.clock import now
-from portal.core.errors import Invalid
+from portal.core.errors import Invalid, NotNow
 from portal.dialogue.rules import is_closed, is_open
 from portal.identity.roles import Permission
 from portal.response import operations
@@ -65,6 +65,8 @@ def save_table(response_id: UUID, question_id: str) -> ResponseReturnValue:
     sent, spot = sent_rows(before.question, request.form), spot_of(request.form)
     try:
         saved = _saved(before, sent)
+    except NotNow:
+        raise
     except Invalid as fault:
         g.session.rollback()
         return _again(before, partial(typed_again, spot=spot, sent=sent, fault=fault)), WRONG
@@ -136,25 +138,24 @@ def _file(found: TablePage, rows: list[Row], what: str, extension: str) -> Respo
 
 def _next(found: TablePage, spot: Spot, *, is_changed: bool) -> str:
     """Where the pressed button leads."""
-    act, _, page_number = request.form.get("go", "").partition(":")
+    act, _, number = request.form.get("go", "").partition(":")
     if is_changed:
         say_once(gettext("The rows are saved."), "success")
-    match act:
-        case "page":
-            return address(found, spot_of(MultiDict({**spot.arguments, "page": page_number})))
-        case "find" | "all":
-            return address(found, replace(spot, page=1, only="", find=spot.find * (act == "find")))
-        case "gaps":
-            return address(found, Spot(only=GAPS))
-        case "more":
-            return url_for(".table", **_ids(found), page=LAST_PAGE, more=1, _anchor="more")
-        case "read":
-            return url_for(".rows_to_read", **_ids(found))
-        case "section":
-            where = {"response_id": found.response.id, "section_id": found.section.id}
-            return url_for(".section", **where, _anchor=f"q/{found.question.id}")
-        case _:
-            return address(found, spot)
+    ids = _ids(found)
+    if act == "more":
+        return url_for(".table", **ids, page=LAST_PAGE, more=1, _anchor="more")
+    if act == "read":
+        return url_for(".rows_to_read", **ids)
+    if act == "section":
+        anchor = f"q/{ids.pop('question_id')}"
+        return url_for(".section", **ids, section_id=found.section.id, _anchor=anchor)
+    spots = {
+        "page": replace(spot, page=spot_of(MultiDict({"page": number})).page),
+        "find": replace(spot, page=1, only=""),
+        "all": Spot(),
+        "gaps": Spot(only=GAPS),
+    }
+    return address(found, spots.get(act, spot))
 
 
 def _page(found: TablePage, view: TableView, corrections: tuple[Correction, ...]) -> str:

@@ -8,12 +8,12 @@ from flask.typing import ResponseReturnValue
 from portal.blueprints.supplier import bp
 from portal.blueprints.supplier.revision import line_of, notice, reading
 from portal.blueprints.supplier.team_view import today
-from portal.blueprints.supplier.words import how_far, say, what_was_read
+from portal.blueprints.supplier.words import how_far, say
 from portal.core.clock import now
 from portal.dialogue.queries import dialogues_of, parties
 from portal.dialogue.rules import is_closed, is_open
 from portal.identity.roles import Permission, Scope
-from portal.response.queries import left_over, own_responses, own_tasks, readings, task_list
+from portal.response.queries import left_over, own_responses, own_tasks, task_list
 from portal.web.guard import needs
 from portal.web.pages import page
 
@@ -60,17 +60,4 @@ def tasks(response_id: UUID) -> ResponseReturnValue:
         is_open=is_open(found.dialogue, now()),
         is_closed=is_closed(found.dialogue, now()),
         today=today(),
-    )
-
-
-@bp.get("/responses/<uuid:response_id>/readers")
-@needs(Permission.RESPONSE_READ_OWN)
-def readers(response_id: UUID) -> ResponseReturnValue:
-    """Who read our answers, what, and when."""
-    found = task_list(g.session, g.actor, response_id, now=now())
-    return page(
-        "supplier/readers.html",
-        list=found,
-        readings=readings(g.session, g.actor, response_id),
-        what_was_read=what_was_read,
     )

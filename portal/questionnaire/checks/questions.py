@@ -200,10 +200,6 @@ def _column_problems(path: KeyPath, column: Column) -> Iterator[Problem]:
             "The column `{column}` is {type} and has no unit.", column=column.id, type=column.type
         )
         yield Problem((*path, "unit"), what, message("Remove it, or make its type `number`."))
-    if column.shapes is not None and (column.type is not ColumnType.TEXT or not column.shapes):
-        what = message("`shapes` names the kinds of numbers that a text column takes.")
-        mend = message("Name at least one kind, or remove it and make the type `text`.")
-        yield Problem((*path, "shapes"), what, mend)
     numeric = column.type in {ColumnType.NUMBER, ColumnType.PERCENTAGE}
     for key in ("minimum", "maximum"):
         if getattr(column, key) is not None and not numeric:
@@ -215,8 +211,16 @@ def _column_problems(path: KeyPath, column: Column) -> Iterator[Problem]:
             )
             yield Problem((*path, key), what, message("Remove it, or make its type `number`."))
     yield from _range_problems(path, column.minimum, column.maximum)
+    yield from _shape_problems(path, column)
     for i, option in enumerate(column.options):
         if option.exclusive and column.type is not ColumnType.MULTI:
             what = message("`exclusive` is for the options of a multiple choice.")
             where = (*path, "options", i, "exclusive")
             yield Problem(where, what, message("Remove it, or make the type `multi`."))
+
+
+def _shape_problems(path: KeyPath, column: Column) -> Iterator[Problem]:
+    if column.shapes is not None and (column.type is not ColumnType.TEXT or not column.shapes):
+        what = message("`shapes` names the kinds of numbers that a text column takes.")
+        mend = message("Name at least one kind in a column of the type `text`, or remove it.")
+        yield Problem((*path, "shapes"), what, mend)

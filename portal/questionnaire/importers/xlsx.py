@@ -84,9 +84,9 @@ def read_sheets(content: bytes, name: str) -> tuple[Sheet, ...]:
     """The sheets of a workbook in their order, every cell as text.
 
     Numbers are written without a needless ``.0``, percentages as they are shown, days and times as
-    ISO 8601, truth values as ``TRUE`` and ``FALSE``; of a formula the value that was last calculated. Raises Invalid with
-    one sentence, which calls the file ``name``, if it is no workbook, damaged, protected or too
-    large.
+    ISO 8601, truth values as ``TRUE`` and ``FALSE``; of a formula the value that was last
+    calculated. Raises Invalid with one sentence, which calls the file ``name``, if it is no
+    workbook, damaged, protected or too large.
     """
     _require_workbook(content, name)
     try:

@@ -20,6 +20,7 @@ import { startSession } from "./parts/session.js";
 import { startSignOut } from "./parts/sign-out.js";
 import { startTables } from "./parts/rows.js";
 import { tidy } from "./parts/unsent.js";
+import { startUpload } from "./parts/upload.js";
 
 const COMPONENTS = [
   Button,
@@ -40,3 +41,4 @@ document.querySelectorAll("[data-sign-out]").forEach(startSignOut);
 startSession();
 document.querySelectorAll("[data-languages]").forEach(startLanguages);
 document.querySelectorAll("[data-presence]").forEach(startPresence);
+document.querySelectorAll("[data-upload]").forEach(startUpload);
