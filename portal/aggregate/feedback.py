@@ -45,7 +45,8 @@ def compare(
 ) -> list[Line]:
     """What of the release suppliers may see, beside one supplier's answers, in page order.
 
-    ``answers`` are those of a submission in terms of this questionnaire. Cells that are not
+    ``answers`` are those of a submission in terms of this questionnaire. What nobody answered is
+    left out. Cells that are not
     released are not in it, not even where the supplier's own answer would be one of them.
     """
     own = _own_options(questionnaire, answers)
@@ -60,7 +61,7 @@ def compare(
         }
         for _, question, row in reading.rows()
         for column in row.columns
-        if column.name == ALL
+        if column.name == ALL and column.n
     ]
 
 
@@ -109,7 +110,7 @@ def _sentences(row: Row, line: Line) -> Iterator[Message]:
     others = [option for option in line["cells"] if option not in own]
     if others:
         texts = tuple(_share(labels.get(each, each), line["cells"][each]) for each in others)
-        yield message("The others: {shares}.", shares=Listing(texts))
+        yield message("Other answers: {shares}.", shares=Listing(texts))
 
 
 def _one(label: str, cell: Cell | None, n: int) -> Message:
@@ -133,7 +134,7 @@ def _one(label: str, cell: Cell | None, n: int) -> Message:
 
 
 def _share(label: str, cell: Cell) -> Message:
-    return message("{label} {share}", label=label, share=cell)
+    return message("{label} ({share})", label=label, share=cell)
 
 
 def _own_options(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> dict[str, list[str]]:

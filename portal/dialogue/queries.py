@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Uuid, bindparam, null, select, type_coerce, union_all
+from sqlalchemy import Uuid, bindparam, null, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from portal.core.mail import Recipient
@@ -134,11 +134,11 @@ Every request asks for these two, so they are put together once.
 """
 
 
-def _person(session: Session, person_id: UUID) -> Row[Any] | None:
+def _person(session: Session, person_id: UUID) -> Any:  # noqa: ANN401 - a row of _PERSON
     return session.execute(_PERSON, {"person_id": person_id}).one_or_none()
 
 
-def _actor(session: Session, person: Row[Any]) -> Actor:
+def _actor(session: Session, person: Any) -> Actor:  # noqa: ANN401 - a row of _PERSON
     places = session.execute(_PLACES, {"person_id": person.id}).all()
     return Actor(
         person_id=person.id,

@@ -59,6 +59,16 @@ from portal.response.queries_papers import (
     signed_paper,
     submissions_of,
 )
+from portal.response.queries_references import (
+    Asking,
+    NamingPage,
+    OwnReference,
+    ReferencesPage,
+    naming_page,
+    noted_references,
+    references_page,
+    waiting_requests,
+)
 from portal.response.queries_rows import RowImport, TablePage, row_import, table_page
 from portal.response.queries_signing import (
     CheckPage,
@@ -73,6 +83,7 @@ from portal.response.queries_sources import (
     ProfilePage,
     SourcesPage,
     fresh_profile,
+    has_sources,
     profile_page,
     sources_page,
 )
@@ -103,6 +114,7 @@ from portal.response.queries_workbook import (
 
 __all__ = [
     "AskedQuestion",
+    "Asking",
     "Attributed",
     "AttributedLine",
     "Backed",
@@ -113,7 +125,9 @@ __all__ = [
     "Expiring",
     "Gap",
     "Library",
+    "NamingPage",
     "OfferedSource",
+    "OwnReference",
     "OwnResponse",
     "OwnTask",
     "PapersPage",
@@ -124,6 +138,7 @@ __all__ = [
     "PresentPaper",
     "ProfilePage",
     "Receipt",
+    "ReferencesPage",
     "RowImport",
     "SectionPage",
     "SignedPaper",
@@ -145,12 +160,15 @@ __all__ = [
     "evidence_of",
     "expiring_evidence",
     "fresh_profile",
+    "has_sources",
     "left_over",
     "libraries",
     "library",
     "library_file",
     "library_piece",
     "looks",
+    "naming_page",
+    "noted_references",
     "own_evidence",
     "own_responses",
     "own_tasks",
@@ -161,6 +179,7 @@ __all__ = [
     "profile_page",
     "quotes_of_submission",
     "receipt",
+    "references_page",
     "require_library",
     "row_import",
     "section_of",
@@ -176,6 +195,7 @@ __all__ = [
     "task_list",
     "tied_evidence",
     "uses_of",
+    "waiting_requests",
     "workbook_difference",
     "workbook_page",
 ]

@@ -21,6 +21,7 @@ from portal.response.loading import given_answers, load_own, shares_of
 from portal.response.models import Answer, Response
 from portal.response.models_sources import AnswerReference
 from portal.response.policy import may_assign, may_write
+from portal.response.queries_own import SectionPage
 from portal.response.referring import AGREED, ASKED, may_refer, named_before
 from portal.response.rules import asked
 
@@ -142,6 +143,20 @@ def references_of(session: Session, response_id: UUID) -> dict[str, AnswerRefere
     """
     query = select(AnswerReference).where(AnswerReference.response_id == response_id)
     return {row.question_id: row for row in session.scalars(query)}
+
+
+def noted_references(session: Session, found: SectionPage) -> dict[str, AnswerReference]:
+    """The references that a section's page has to tell of: those that stand or came to nothing.
+
+    The page was read by the supplier's team. One query, none where no answer can be of that kind.
+    """
+    wanted = {
+        each.question.id
+        for each in found.questions
+        if each.answer.is_by_reference or (each.answer.state == "empty" and each.answer.version)
+    }
+    rows = references_of(session, found.response.id) if wanted else {}
+    return {key: row for key, row in rows.items() if key in wanted}
 
 
 def waiting_requests(session: Session, actor: Actor, response_id: UUID) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from portal.core.errors import Refused
@@ -17,7 +18,7 @@ from portal.response.company_profile import profile_values, saved_at, values_fro
 from portal.response.fields import Value
 from portal.response.loading import CHANGEABLE, given_answers, load_own
 from portal.response.models import Evidence, Response
-from portal.response.policy import may_assign, may_keep_library, may_see_library
+from portal.response.policy import may_assign, may_keep_library, may_read_own, may_see_library
 from portal.response.sources import Offer, offers
 from portal.response.suggesting import SectionCount, counts
 
@@ -95,6 +96,28 @@ def sources_page(
     )
 
 
+def has_sources(session: Session, actor: Actor, response: Response) -> bool:
+    """Whether the company answered elsewhere or has a profile; one query, none if it answered.
+
+    The response was read by its own team.
+    """
+    if response.state != "not_started":
+        return False
+    query = select(Organisation.profile, Response.dialogue_id).outerjoin(
+        Response,
+        and_(
+            Response.organisation_id == Organisation.id,
+            Response.id != response.id,
+            Response.state != "not_started",
+        ),
+    )
+    own = response.organisation_id
+    return any(
+        row.profile or (row.dialogue_id and may_read_own(actor, row.dialogue_id, own))
+        for row in session.execute(query.where(Organisation.id == own))
+    )
+
+
 def profile_page(
     session: Session, actor: Actor, organisation_id: UUID, response_id: UUID | None = None
 ) -> ProfilePage:
@@ -120,9 +143,11 @@ def profile_page(
 def fresh_profile(session: Session, actor: Actor, response_id: UUID) -> dict[str, Value]:
     """What the answers of a response say of the company that its profile does not say, by field.
 
-    Raises Refused unless the actor belongs to the supplier's team.
+    Nothing for who may not change the profile. Raises Refused outside the supplier's team.
     """
     loaded = load_own(session, actor, response_id)
+    if not may_keep_library(actor, loaded.response.organisation_id):
+        return {}
     organisation = session.get_one(Organisation, loaded.response.organisation_id)
     values = profile_values(organisation.profile)
     return _fresh(session, actor, organisation.id, response_id, values)

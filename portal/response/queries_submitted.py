@@ -175,19 +175,15 @@ def side_by_side(
         seen = _if_open(own, sight.of(ids[place]), present[place])
         return behind.with_brand(ids[place], question_id, seen)
 
+    places = range(len(ids))
     lines = tuple(
-        AttributedLine(
-            section,
-            question,
-            tuple(answer(place, question.id) for place in range(len(ids))),
-        )
+        AttributedLine(section, each, tuple(answer(place, each.id) for place in places))
         for section in version.questionnaire.sections
         if section_id in {None, section.id}
-        for question in section.questions
+        for each in section.questions
     )
-    return Attributed(
-        version.questionnaire, columns, lines, frozenset(behind.shown.difference(ids))
-    )
+    shown = frozenset(behind.shown.difference(ids))
+    return Attributed(version.questionnaire, columns, lines, shown)
 
 
 def _present(

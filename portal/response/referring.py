@@ -17,12 +17,6 @@ ASKED, AGREED, DECLINED, WITHDRAWN = "asked", "agreed", "declined", "withdrawn"
 NAME_LENGTH = 200
 REASON_LENGTH = 2000
 
-TOLD: Message = message(
-    "{brand} is asked to agree as soon as it answers in this dialogue. We do not tell you whether "
-    "it takes part. Your answers count once it has agreed."
-)
-"""What is said to whoever names a company, in the same words whether it takes part or not."""
-
 
 @kept
 def own_questions(questionnaire: Questionnaire) -> frozenset[str]:
@@ -42,6 +36,15 @@ def may_refer(questionnaire: Questionnaire, question: Question, answer: GivenAns
     """Whether a question can be answered by reference now: it is open, or only suggested."""
     is_open = is_free(answer) or (answer is not None and answer.is_suggested)
     return is_open and question.id not in own_questions(questionnaire)
+
+
+def told(brand: str) -> Message:
+    """What is said to whoever names a company: the same whether it takes part or not."""
+    return message(
+        "{brand} is asked to agree as soon as it answers in this dialogue. We do not tell you "
+        "whether it takes part. Your answers count once it has agreed.",
+        brand=normal_name(brand),
+    )
 
 
 def normal_name(name: str) -> str:

@@ -4,7 +4,7 @@ Shared by the page that offers it and the operation that takes it. Only response
 organisation whose own team the actor belongs to are ever looked at.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -29,6 +29,7 @@ from portal.response.company_profile import (
 )
 from portal.response.loading import REVISED, Loaded, answers_of_many, definition
 from portal.response.models import Answer, Evidence, Response
+from portal.response.models_sources import AnswerOrigin
 from portal.response.policy import may_read_own
 from portal.response.shelf import Shelf, holds_for, is_expired, shelf_of
 from portal.response.suggesting import (
@@ -97,7 +98,7 @@ def offers(
     shelf = shelf_of(session, organisation_id)
     made = [
         *(_of_response(each, loaded, answers, shelf, now) for each in found),
-        _of_evidence(found, loaded, answers, shelf, now),
+        _of_evidence(found, loaded, answers, shelf, now, taken=_taken(session, loaded)),
         *_of_profile(session, loaded, answers, now),
     ]
     return [offer for offer in made if offer.suggestions or offer.pieces or offer.expired]
@@ -244,10 +245,13 @@ def _of_evidence(
     answers: Mapping[str, GivenAnswer],
     shelf: Shelf,
     now: datetime,
+    *,
+    taken: Collection[str],
 ) -> Offer:
     """Files and links that back the same question elsewhere, for answers that have none."""
     own = loaded.response.id
     tied = {question_id for response_id, question_id in shelf.ties if response_id == own}
+    tied.update(taken)
     offered, pieces, expired = {}, {}, {}
     for question in loaded.questionnaire.questions():
         if not lacks_evidence(question, answers.get(question.id), tied):
@@ -261,6 +265,14 @@ def _of_evidence(
         elif behind and is_expired(behind[0][1], now):
             expired[question.id] = behind[0][1]
     return Offer(kind=EVIDENCE, key=EVIDENCE, suggestions=offered, pieces=pieces, expired=expired)
+
+
+def _taken(session: Session, loaded: Loaded) -> list[str]:
+    """The questions for which evidence was brought along and waits to be used."""
+    query = select(AnswerOrigin.question_id).where(
+        AnswerOrigin.response_id == loaded.response.id, AnswerOrigin.kind == EVIDENCE
+    )
+    return list(session.scalars(query))
 
 
 def _behind(

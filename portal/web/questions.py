@@ -94,6 +94,14 @@ class ConflictView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceView:
+    """Whose answer stands for one's own; if it does not (any more), ``words`` say why."""
+
+    words: str
+    stands: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """What the questions of a page share: ``values`` are those that count, from ``route``."""
 
@@ -125,6 +133,7 @@ class Entry:
     look: TableLook | None = None
     carried: CarriedView | None = None
     corrections: tuple[Correction, ...] = ()
+    reference: ReferenceView | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +165,7 @@ class QuestionView:
     conflict: ConflictView | None
     carried: CarriedView | None
     corrections: tuple[Correction, ...]
+    reference: ReferenceView | None
     faults: tuple[tuple[str, str], ...]
 
     @property
@@ -204,6 +214,7 @@ def question_view(
         conflict=entry.conflict,
         carried=entry.carried,
         corrections=entry.corrections,
+        reference=entry.reference,
         faults=_faults(question.id, entry.problems),
     )
 

@@ -69,6 +69,25 @@ def kept(page: Page) -> int:
     return sum(key.startswith("parley-unsent") for key in keys)
 
 
+def check(reader: Reader) -> None:
+    """No fault of the page, at both widths.
+
+    Axe takes what the line at the foot covers for too small to press, though it can be scrolled
+    clear, so the line lies below the form meanwhile.
+    """
+    line = "document.querySelector('[data-state]').style.position"
+    reader.page.evaluate(f"{line} = 'static'")
+    reader.check()
+    reader.page.evaluate(f"{line} = ''")
+
+
+COVERED = """() => {
+  const [focus, line] = [document.activeElement, document.querySelector('[data-state]')]
+    .map(part => part.getBoundingClientRect());
+  return focus.top >= line.top && focus.bottom <= line.bottom;
+}"""
+
+
 def forgive(reader: Reader) -> None:
     """Only that the network was away was complained of."""
     others = [each for each in reader.complaints if "Failed to load resource" not in each]
@@ -93,8 +112,14 @@ def test_what_is_typed_is_saved_without_a_button_and_what_is_wrong_is_told(
     write(page, "B.05", "a lot")
     told_at(page, "B.05", "Enter a percentage")
     told(page, "1 answer needs you")
-    reader.check()
+    check(reader)
     reader.shoot("autosave-wrong")
+    page.set_viewport_size({"width": 320, "height": 500})
+    page.locator("[id='B.01']").focus()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        in_form = page.evaluate("document.activeElement.closest('[data-question]') !== null")
+        assert not (in_form and page.evaluate(COVERED))
     page.reload()
     assert text_in(page, "B.05") == "a lot"
     told_at(page, "B.05", "Enter a percentage")
@@ -106,7 +131,7 @@ def test_what_is_typed_is_saved_without_a_button_and_what_is_wrong_is_told(
     reader.shoot("autosave-reroutes")
     page.get_by_role("button", name="Save and show them").click()
     expect(page.locator("[id='B.02']")).to_be_visible()
-    reader.check()
+    check(reader)
     assert ours.stored() == {"B.01": "yes", "B.05": 40, "B.06": 7}
     assert kept(page) == 0
 
@@ -126,7 +151,7 @@ def test_two_people_on_one_section_keep_both_answers_and_choose_between_two_text
     told_at(theirs, "D.02", f"{ours.signatory.name} changed this answer")
     told_at(theirs, "D.02", "Mine.")
     assert text_in(theirs, "D.02") == "Theirs."
-    other.check()
+    check(other)
     other.shoot("autosave-conflict")
     write(theirs, "D.02", "Theirs, and more.")
     theirs.get_by_role("button", name="Keep yours").click()
@@ -151,7 +176,7 @@ def test_without_a_connection_text_waits_in_the_browser_and_survives_closing_the
     page.get_by_role("button", name="Save and continue").last.click()
     told(page, OFFLINE)
     forgive(reader)
-    reader.check()
+    check(reader)
     reader.shoot("autosave-offline")
     reader.context.set_offline(False)
     told(page, SAVED)
@@ -239,7 +264,7 @@ def test_the_session_ends_while_typing_and_the_text_is_there_after_signing_in(
     reader.context.clear_cookies()
     write(page, "D.02", "Typed too slowly.")
     told(page, ENDED)
-    reader.check()
+    check(reader)
     reader.shoot("autosave-signed-out")
     page.get_by_role("link", name="Sign in to save it").click()
     page.get_by_label("E-mail address").fill(ours.signatory.email)
@@ -282,7 +307,7 @@ def test_somebody_is_told_five_minutes_before_the_end_and_stays_or_leaves_nothin
         page.evaluate("dispatchEvent(new Event('focus'))")
         expect(dialog).to_contain_text("3 minutes")
         assert dialog.evaluate("box => box.contains(document.activeElement)")
-        reader.check()
+        check(reader)
         reader.shoot("session-end")
         if close == "button":
             page.get_by_role("button", name="Stay signed in").click()

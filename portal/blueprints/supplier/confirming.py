@@ -31,6 +31,7 @@ ON_THE_WAY = (
     "write_note",
     "dismiss",
     "use_evidence",
+    "name_brand",
 )
 TAKEN = "taken"
 """What a page sends of a suggestion that somebody brought along."""

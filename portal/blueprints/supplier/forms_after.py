@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
+from portal.blueprints.supplier.forms import NotOptional
 from portal.core.errors import Invalid
 from portal.web.forms import PortalForm
 from portal.web.language import sentence
@@ -15,7 +16,7 @@ REPLY = "reply:"
 class ReplyForm(PortalForm):
     """Our replies, a field for each question, and the signature if answers were changed."""
 
-    signatory = StringField(_("Your full name"), validators=[Length(max=200)])
+    signatory = StringField(_("Your full name"), validators=[NotOptional(), Length(max=200)])
     declared = BooleanField(
         _(
             "I may sign for the company. The clarified answers are right to the best of our "
@@ -65,7 +66,9 @@ class ChangeForm(PortalForm):
 class StillTrueForm(PortalForm):
     """Say that what was submitted is still true."""
 
-    remark = TextAreaField(_("Why your answers hold without it"), validators=[Length(max=1000)])
+    remark = TextAreaField(
+        _("Why your answers hold without it"), validators=[NotOptional(), Length(max=1000)]
+    )
 
 
 class NamedBuyersForm(PortalForm):

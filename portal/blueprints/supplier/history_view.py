@@ -97,8 +97,11 @@ def how(source: str) -> str:
         "workbook": gettext("from a workbook"),
         "rows": gettext("from a file with rows"),
         "minerals": gettext("from a minerals template"),
-        "suggestion": gettext("taken from a suggestion"),
+        "suggested": gettext("taken from a suggestion"),
+        "dismissed": gettext("did not take a suggestion"),
+        "reference": gettext("by pointing to what a brand answered"),
         "import": gettext("imported"),
+        "clarification": gettext("put back to what was signed"),
     }
     return str(known.get(source.partition(":")[0], gettext("by the portal")))
 

@@ -20,6 +20,7 @@ from portal.web.questions import (
     ConflictView,
     Entry,
     QuestionView,
+    ReferenceView,
     Setting,
     conflict_view,
     question_view,
@@ -50,12 +51,14 @@ class Typed:
 class Around:
     """What comes with the questions, by question id.
 
-    ``carried`` and ``corrections`` from other versions of them, ``taken`` from other answers.
+    ``carried`` and ``corrections`` from other versions of them, ``taken`` from other answers;
+    ``references`` say whose answer stands for one's own.
     """
 
     carried: Mapping[str, CarriedAnswer] = field(default_factory=dict)
     taken: Mapping[str, SuggestedFrom] = field(default_factory=dict)
     corrections: Mapping[str, tuple[Correction, ...]] = field(default_factory=dict)
+    references: Mapping[str, ReferenceView] = field(default_factory=dict)
 
 
 def typed_over(form: SectionForm, saved: Saved, more_rows_for: str) -> Typed:
@@ -81,6 +84,7 @@ def question_views(found: SectionPage, typed: Typed, around: Around) -> list[Que
             replace(
                 _entry(found, asked, typed, conflicts.get(asked.question.id), setting),
                 carried=_carried(asked, around, setting),
+                reference=around.references.get(asked.question.id),
                 corrections=around.corrections.get(question_subject(asked.question.id), ()),
             ),
         )

@@ -5,20 +5,18 @@ from uuid import UUID
 from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
-from wtforms import SelectChoice
 
 from portal.blueprints.supplier import bp
 from portal.blueprints.supplier.forms_references import DecisionForm, NamingForm
 from portal.blueprints.supplier.team_view import question_choices
 from portal.blueprints.supplier.words import say
 from portal.core.clock import now
-from portal.core.errors import Invalid
 from portal.dialogue.rules import is_closed, is_open
 from portal.identity.roles import Permission
 from portal.response import operations
 from portal.response.queries import NamingPage, naming_page, references_page
-from portal.response.referring import TOLD, normal_name
-from portal.web.forms import ConfirmForm, as_uuid
+from portal.response.referring import told
+from portal.web.forms import as_uuid
 from portal.web.guard import needs, settings
 from portal.web.language import sentence
 from portal.web.pages import page
@@ -43,8 +41,7 @@ def ask_manufacturer(response_id: UUID, section_id: str) -> ResponseReturnValue:
     """Answer these questions by naming whose answers stand for ours."""
     form = NamingForm()
     if form.does(lambda: _ask(response_id, section_id, form)):
-        told = sentence(TOLD.with_values(brand=normal_name(form.brand.data or "")))
-        flash(told, "success")
+        flash(sentence(told(form.brand.data or "")), "success")
         return redirect(url_for(".section", response_id=response_id, section_id=section_id))
     return _naming(naming_page(g.session, g.actor, response_id, section_id), form), WRONG
 
@@ -151,7 +148,7 @@ def _references(response_id: UUID, form: DecisionForm | None = None) -> str:
         found=found,
         say=say(found.questionnaire),
         form=form or DecisionForm(formdata=None),
-        errors=form.faults() if form else [],
+        errors=[("", text) for _, text in form.faults()] if form else [],
         is_open=is_open(found.dialogue, now()),
         is_closed=is_closed(found.dialogue, now()),
     )

@@ -9,6 +9,7 @@ from flask_babel import gettext, ngettext
 
 from portal.blueprints.supplier import bp
 from portal.blueprints.supplier.confirming import ALL, Sent, read_sent, save_and_confirm
+from portal.blueprints.supplier.reference_view import nameable, reference_views
 from portal.blueprints.supplier.revision import Reading, line_of, reading, section_as_it_reads
 from portal.blueprints.supplier.section_view import (
     Around,
@@ -28,7 +29,13 @@ from portal.questionnaire.queries_lineage import Lineage
 from portal.questionnaire.subjects import section_subject
 from portal.response.clarifying import takes_answers
 from portal.response.operations import Saved
-from portal.response.queries import SectionPage, carried_answers, section_page, taken_from
+from portal.response.queries import (
+    SectionPage,
+    carried_answers,
+    noted_references,
+    section_page,
+    taken_from,
+)
 from portal.response.tabs import new_tab
 from portal.web.guard import needs
 from portal.web.notices import say_once
@@ -38,6 +45,13 @@ from portal.web.transaction import keep_changes, reads_first, start_writing
 from portal.web.unsent import seal_of
 
 CONFLICT, WRONG = 409, 422
+BESIDE = {
+    "write_note": (".notes", ("section", "question")),
+    "name_brand": (".name_manufacturer", ("section_id", "question")),
+    "open_table": (".table", ("question_id",)),
+    "add_evidence": (".evidence", ("question_id",)),
+}
+"""Button → the page beside the section that it leads to, and what that page is told."""
 READER_CONTROLS = {"class", "narrowing", "until"}
 EXEMPTION_CONTROLS = {"na", "reason"}
 
@@ -90,13 +104,12 @@ def _after(response_id: UUID, section_id: str, saved: Saved) -> str:
     if request.form.get("go") == "ready":
         return call_ready(response_id, section_id)
     say_once(gettext("Section %(id)s is saved.", id=section_id), "success")
-    if request.form.get("write_note"):
-        asked = request.form["write_note"]
-        return url_for(".notes", response_id=response_id, section=section_id, question=asked)
-    beside = request.form.get("open_table") or request.form.get("add_evidence")
-    if beside:
-        where = ".evidence" if request.form.get("add_evidence") else ".table"
-        return url_for(where, response_id=response_id, question_id=beside)
+    for button, (endpoint, names) in BESIDE.items():
+        asked = request.form.get(button)
+        if asked:
+            values = {"section": section_id, "section_id": section_id}
+            own = {name: values.get(name, asked) for name in names}
+            return url_for(endpoint, response_id=response_id, **own)
     if request.form.get("go") == "clarification":
         return url_for(".clarification", response_id=response_id)
     if request.form.get("go") == "list" or saved.next_section is None:
@@ -123,6 +136,7 @@ def _page(found: SectionPage, typed: Typed) -> str:
         where=where,
         corrections=read.corrections.get(section_subject(found.section.id), ()),
         suggested=[view for view in views if view.carried and view.carried.is_suggested],
+        nameable=nameable(found) if may_save else frozenset(),
         errors=_errors(views, typed),
         is_closed=is_closed(found.dialogue, at),
         is_open=is_open(found.dialogue, at),
@@ -133,11 +147,12 @@ def _page(found: SectionPage, typed: Typed) -> str:
 
 def _around(found: SectionPage, line: Lineage | None, read: Reading) -> Around:
     taken = taken_from(g.session, found, now=now())
+    references = reference_views(noted_references(g.session, found))
     if line is None:
-        return Around(taken=taken)
+        return Around(taken=taken, references=references)
     answers = {each.question.id: each.answer for each in found.questions}
     carried = carried_answers(g.session, found.response, answers, line)
-    return Around(carried=carried, taken=taken, corrections=read.corrections)
+    return Around(carried=carried, taken=taken, corrections=read.corrections, references=references)
 
 
 def _errors(views: list[QuestionView], typed: Typed) -> list[tuple[str, str]]:

@@ -25,6 +25,7 @@ from portal.response.operations import Words
 from portal.response.queries import (
     Receipt,
     check_page,
+    fresh_profile,
     quotes_of_submission,
     submissions_of,
 )
@@ -159,6 +160,7 @@ def _receipt_page(response_id: UUID, withdrawal: WithdrawForm, quote: QuoteForm)
         quotes=quotes_of_submission(g.session, found.submission_id),
         after=afterwards(g.session, g.actor, response_id, now=now()),
         confirm=StillTrueForm(formdata=None),
+        profile_fields=fresh_profile(g.session, g.actor, response_id),
         errors=[*withdrawal.faults(), *quote.faults()],
         is_open=is_open(found.dialogue, now()),
         is_closed=is_closed(found.dialogue, now()),

@@ -13,7 +13,14 @@ from portal.core.clock import now
 from portal.dialogue.queries import dialogues_of, parties
 from portal.dialogue.rules import is_closed, is_open
 from portal.identity.roles import Permission, Scope
-from portal.response.queries import left_over, own_responses, own_tasks, task_list
+from portal.response.queries import (
+    has_sources,
+    left_over,
+    own_responses,
+    own_tasks,
+    task_list,
+    waiting_requests,
+)
 from portal.web.guard import needs
 from portal.web.pages import page
 
@@ -54,6 +61,8 @@ def tasks(response_id: UUID) -> ResponseReturnValue:
         read=reading(found.questionnaire, line),
         notice=notice(found, line),
         left_over=left_over(found.questionnaire, found.answers) if line else {},
+        has_sources=has_sources(g.session, g.actor, found.response),
+        requests=waiting_requests(g.session, g.actor, response_id),
         say=say(found.questionnaire),
         how_far=how_far(found.progress),
         buyers=parties(g.session, found.dialogue.id, "buyer"),
