@@ -247,8 +247,24 @@ def _has_odd_number(smelter: Smelter) -> bool:
     return bool(smelter.facility_id) and not has_shape(Shape.SMELTER, smelter.facility_id)
 
 
+ISO_NAMES = {
+    "bonaire, sint eustatius and saba": "BQ",
+    "congo": "CG",
+    "holy see": "VA",
+    "korea (democratic people's republic of)": "KP",
+    "lao people's democratic republic": "LA",
+    "palestine, state of": "PS",
+    "sao tome and principe": "ST",
+    "syrian arab republic": "SY",
+    "united kingdom of great britain and northern ireland": "GB",
+}
+"""Names of ISO 3166 that nobody uses but lists such as that of the templates."""
+
+
 def country_of(text: str) -> str | None:
     """The code of a country as the templates write it, such as ``KOREA, REPUBLIC OF``."""
+    if code := ISO_NAMES.get(text.strip().casefold()):
+        return code
     first, comma, rest = text.partition(",")
     turned = f"{rest.strip()} {first.strip()}" if comma else text
     tries = (text, turned, text.partition("(")[0], first, text.removesuffix("*"))

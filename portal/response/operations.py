@@ -18,6 +18,13 @@ from portal.response.operations_evidence import (
     untie,
 )
 from portal.response.operations_library import Replaced, describe, replace_evidence
+from portal.response.operations_minerals import (
+    GivenTemplate,
+    TakenMinerals,
+    drop_minerals,
+    read_template,
+    take_minerals,
+)
 from portal.response.operations_quotes import Words, release_quote
 from portal.response.operations_reading import read_attributed, read_file
 from portal.response.operations_references import (
@@ -57,6 +64,7 @@ __all__ = [
     "Decision",
     "Described",
     "GivenBack",
+    "GivenTemplate",
     "Harmful",
     "Incomplete",
     "Intake",
@@ -66,6 +74,7 @@ __all__ = [
     "Saved",
     "SavedRows",
     "Scan",
+    "TakenMinerals",
     "TakenWorkbook",
     "Terms",
     "Vetted",
@@ -80,6 +89,7 @@ __all__ = [
     "decline",
     "describe",
     "dismiss_suggested",
+    "drop_minerals",
     "drop_rows",
     "drop_workbook",
     "give_back",
@@ -89,6 +99,7 @@ __all__ = [
     "read_attributed",
     "read_file",
     "read_rows",
+    "read_template",
     "release_quote",
     "remove",
     "reopen",
@@ -99,6 +110,7 @@ __all__ = [
     "start",
     "submit",
     "take_back",
+    "take_minerals",
     "take_rows",
     "take_suggestions",
     "take_workbook",

@@ -43,6 +43,12 @@ from portal.response.queries_library import (
     library_piece,
     require_library,
 )
+from portal.response.queries_minerals import (
+    MineralsReport,
+    MineralsStart,
+    minerals_report,
+    minerals_start,
+)
 from portal.response.queries_own import (
     AskedQuestion,
     SectionPage,
@@ -125,6 +131,8 @@ __all__ = [
     "Expiring",
     "Gap",
     "Library",
+    "MineralsReport",
+    "MineralsStart",
     "NamingPage",
     "OfferedSource",
     "OwnReference",
@@ -167,6 +175,8 @@ __all__ = [
     "library_file",
     "library_piece",
     "looks",
+    "minerals_report",
+    "minerals_start",
     "naming_page",
     "noted_references",
     "own_evidence",

@@ -1,6 +1,7 @@
 """Three colleagues at three browsers answer together, and nobody outside reads their notes."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 from flask import Flask
@@ -44,80 +45,108 @@ def told(page: Page, words: str) -> None:
     expect(page.locator("[data-line]")).to_contain_text(words, timeout=WAIT_MS)
 
 
+@dataclass
+class Three:
+    """The signatory, an admin and a helper, each at a browser."""
+
+    ours: World
+    signatory: Reader
+    admin: Reader
+    helper: Reader
+    admin_name: str
+    helper_name: str
+
+    @property
+    def pages(self) -> tuple[Page, Page, Page]:
+        """In the same order."""
+        return self.signatory.page, self.admin.page, self.helper.page
+
+    def share_out(self) -> None:
+        """The admin gives a section to the helper, who finds it and can write nothing else."""
+        self.admin.open(f"{self.ours.section('D')}/people")
+        self.admin.choose(self.helper_name)
+        self.admin.press("Give it to them")
+        self.helper.open(self.ours.url)
+        self.helper.shoot("given-to-me")
+        assert self.helper.sees("Given to you")
+        self.helper.open(self.ours.section("A"))
+        assert self.helper.sees("This section has not been given to you")
+
+    def write_at_once(self) -> None:
+        """All three are on the section; two questions are written, nobody presses a button."""
+        for page in self.pages:
+            page.goto(self.admin.address + self.ours.section("D"))
+        write(self.helper.page, "D.01", "https://example.eu/helper")
+        write(self.admin.page, "D.02", "The admin's words.")
+        told(self.helper.page, SAVED)
+        told(self.admin.page, SAVED)
+        stored = {"D.01": "https://example.eu/helper", "D.02": "The admin's words."}
+        assert self.ours.stored() == stored
+
+    def contradict(self) -> None:
+        """Two more texts for one question: each author sees both, and each chooses."""
+        first, _, last = self.pages
+        write(first, "D.02", "The signatory's words.")
+        write(last, "D.02", "The helper's words.")
+        for page, own in ((first, "The signatory's words."), (last, "The helper's words.")):
+            place = page.locator("[data-question='D.02']")
+            words = f"{self.admin_name} changed this answer"
+            expect(place).to_contain_text(words, timeout=WAIT_MS)
+            expect(place).to_contain_text("The admin's words.")
+            assert page.locator("[id='D.02']").input_value() == own
+        assert self.ours.stored()["D.02"] == "The admin's words."
+        self.signatory.check()
+        self.signatory.shoot("three-people-conflict")
+        first.get_by_role("button", name="Keep yours").click()
+        told(first, SAVED)
+        assert self.ours.stored()["D.02"] == "The signatory's words."
+        with last.expect_navigation():
+            last.get_by_role("link", name="Keep this text").click()
+        assert last.locator("[id='D.02']").input_value() == "The signatory's words."
+
+    def review(self) -> None:
+        """A note for colleagues; the section is called ready, and reviewed by somebody else."""
+        self.admin.open(f"{self.ours.url}/notes?section=D")
+        self.admin.page.locator("textarea").first.fill(NOTE)
+        self.admin.press("Add the note")
+        self.helper.open(self.ours.section("D"))
+        assert self.helper.sees(NOTE)
+        self.helper.press("Save and call it ready")
+        self.signatory.open(self.ours.section("D"))
+        self.signatory.press("Reviewed, nothing to change")
+        self.signatory.open(self.ours.url)
+        assert self.signatory.sees("Reviewed")
+        self.signatory.shoot("task-list-of-three")
+
+    def sign(self) -> None:
+        """The rest is answered, the signatory signs; no note goes along."""
+        client = self.ours.client()
+        self.ours.save(client, "A", {"A.01": ["reseller"], "A.02": "50_249"})
+        self.ours.save(client, "B", {"B.01": "no", "B.04": "3", "B.05": "45,5", "B.06": "6"})
+        self.signatory.open(f"{self.ours.url}/check")
+        self.signatory.page.locator("[name=declared]").check()
+        self.signatory.press("Sign and send our answers")
+        assert self.ours.state() == "submitted"
+        with self.ours.database.session(writes=False) as session:
+            snapshot = session.scalars(select(Submission.snapshot)).one()
+        assert "The signatory's words." in snapshot
+        assert NOTE not in snapshot
+        self.signatory.open(f"{self.ours.url}/history/D.02")
+        authors = {self.ours.signatory.name, self.admin_name}
+        assert all(self.signatory.sees(name) for name in authors)
+
+
 def test_three_people_share_a_section_out_answer_it_at_once_review_it_and_sign(
     ours: World, new_reader: Callable[..., Reader]
 ) -> None:
-    signatory = sign_in(ours, new_reader(), ours.signatory)
-    admin_actor = ours.colleague(Role.SUPPLIER_ADMIN)
-    admin = sign_in(ours, new_reader(), admin_actor)
-    helper_actor = ours.colleague(Role.SUPPLIER_CONTRIBUTOR)
-    helper = sign_in(ours, new_reader(), helper_actor)
-
-    # The admin gives the section to the helper, who finds it on top and can write nothing else.
-    admin.open(f"{ours.section('D')}/people")
-    admin.choose(helper_actor.name)
-    admin.press("Give it to them")
-    helper.open(ours.url)
-    helper.shoot("given-to-me")
-    assert helper.sees("Given to you")
-    helper.open(ours.section("A"))
-    assert helper.sees("This section has not been given to you")
-
-    # All three write at once; nobody presses a button.
-    pages = [each.page for each in (signatory, admin, helper)]
-    for page in pages:
-        page.goto(admin.address + ours.section("D"))
-    write(pages[2], "D.01", "https://example.eu/helper")
-    write(pages[1], "D.02", "The admin's words.")
-    for page in pages[1:]:
-        told(page, SAVED)
-    assert ours.stored() == {"D.01": "https://example.eu/helper", "D.02": "The admin's words."}
-
-    # Two more texts for one question: each author sees both, nothing stored is overwritten.
-    write(pages[0], "D.02", "The signatory's words.")
-    write(pages[2], "D.02", "The helper's words.")
-    for page, own in ((pages[0], "The signatory's words."), (pages[2], "The helper's words.")):
-        place = page.locator("[data-question='D.02']")
-        expect(place).to_contain_text(f"{admin_actor.name} changed this answer", timeout=WAIT_MS)
-        expect(place).to_contain_text("The admin's words.")
-        assert page.locator("[id='D.02']").input_value() == own
-    assert ours.stored()["D.02"] == "The admin's words."
-    signatory.check()
-    signatory.shoot("three-people-conflict")
-    pages[0].get_by_role("button", name="Keep yours").click()
-    told(pages[0], SAVED)
-    assert ours.stored()["D.02"] == "The signatory's words."
-    with pages[2].expect_navigation():
-        pages[2].get_by_role("link", name="Keep this text").click()
-    assert pages[2].locator("[id='D.02']").input_value() == "The signatory's words."
-
-    # A note for colleagues, and the section is called ready and reviewed by somebody else.
-    admin.open(f"{ours.url}/notes?section=D")
-    admin.page.locator("textarea").first.fill(NOTE)
-    with admin.page.expect_navigation():
-        admin.page.locator("main form button[type=submit]").last.click()
-    helper.open(ours.section("D"))
-    assert helper.sees(NOTE)
-    helper.press("Save and call it ready")
-    signatory.open(ours.section("D"))
-    signatory.press("Reviewed, nothing to change")
-    signatory.open(ours.url)
-    assert signatory.sees("Reviewed")
-    signatory.shoot("task-list-of-three")
-
-    # The rest is answered, the signatory signs; what is sent carries everybody's words, no note.
-    client = ours.client()
-    for section, typed in {"A": {"A.01": ["reseller"], "A.02": "50_249"}}.items():
-        ours.save(client, section, typed)
-    ours.save(client, "B", {"B.01": "no", "B.04": "3", "B.05": "45,5", "B.06": "6"})
-    signatory.open(f"{ours.url}/check")
-    signatory.page.locator("[name=declared]").check()
-    signatory.press("Sign and send our answers")
-    assert ours.state() == "submitted"
-    with ours.database.session(writes=False) as session:
-        snapshot = session.scalars(select(Submission.snapshot)).one()
-    assert "The signatory's words." in snapshot
-    assert NOTE not in snapshot
-    signatory.open(f"{ours.url}/history/D.02")
-    assert signatory.sees("admin's")
-    assert signatory.sees("signatory's")
+    admin, helper = (
+        ours.colleague(Role.SUPPLIER_ADMIN),
+        ours.colleague(Role.SUPPLIER_CONTRIBUTOR),
+    )
+    readers = [sign_in(ours, new_reader(), each) for each in (ours.signatory, admin, helper)]
+    three = Three(ours, *readers, admin_name=admin.name, helper_name=helper.name)
+    three.share_out()
+    three.write_at_once()
+    three.contradict()
+    three.review()
+    three.sign()

@@ -1,0 +1,131 @@
+"""Reads for reporting templates on minerals: what one says, beside the answers there are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.identity.actor import Actor
+from portal.questionnaire.definition import Question
+from portal.response.answers import GivenAnswer, unanswered
+from portal.response.loading import CHANGEABLE, Loaded, given_answers, load_own
+from portal.response.minerals import Declaration
+from portal.response.minerals_answers import answers_from, file_question, joined
+from portal.response.minerals_checks import Finding, findings
+from portal.response.minerals_content import from_content
+from portal.response.models_sources import AnswerImport
+from portal.response.queries_workbook import waiting_import, waits, writable_questions
+
+KIND = "minerals"
+"""Of an ``AnswerImport`` that holds a reporting template, and of the origin of its answers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MineralsStart:
+    """A response to which a template can be given. ``waiting``: id, file name and when."""
+
+    loaded: Loaded
+    waiting: tuple[tuple[UUID, str, datetime], ...]
+    may_write: bool
+
+    @property
+    def is_changeable(self) -> bool:
+        """Whether the state of the response lets its team change answers."""
+        return self.loaded.response.state in CHANGEABLE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MineralsAnswer:
+    """What a template would make of one answer.
+
+    ``is_new``: nobody has answered yet, so that it becomes a suggestion; else somebody chooses
+    between ``current`` and ``mine``, both of which hold everything that would stand there.
+    """
+
+    question: Question
+    mine: GivenAnswer
+    current: GivenAnswer
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MineralsReport:
+    """A template that was read. ``file_question`` takes the file itself, if it was kept."""
+
+    loaded: Loaded
+    import_id: UUID
+    file_name: str
+    declared: Declaration
+    findings: tuple[Finding, ...]
+    answers: tuple[MineralsAnswer, ...]
+    silent: bool
+    evidence_id: UUID | None
+    file_question: Question | None
+
+
+def minerals_start(session: Session, actor: Actor, response_id: UUID) -> MineralsStart:
+    """Which templates wait; three queries at most. Refused outside the supplier's team."""
+    loaded = load_own(session, actor, response_id)
+    query = (
+        select(AnswerImport.id, AnswerImport.file_name, AnswerImport.read_at)
+        .where(*waits(response_id, KIND))
+        .order_by(AnswerImport.read_at.desc())
+    )
+    return MineralsStart(
+        loaded=loaded,
+        waiting=tuple((row.id, row.file_name, row.read_at) for row in session.execute(query)),
+        may_write=bool(writable_questions(session, actor, loaded)),
+    )
+
+
+def minerals_report(
+    session: Session, actor: Actor, response_id: UUID, import_id: UUID, *, today: date
+) -> MineralsReport:
+    """What a template says and lacks, beside the answers; four queries at most.
+
+    Raises Refused outside the supplier's team, and for what does not wait.
+    """
+    loaded = load_own(session, actor, response_id)
+    found = waiting_import(session, response_id, import_id, KIND)
+    declared, evidence_id = from_content(found.content)
+    given = given_answers(session, response_id, {})
+    said = answers_from(declared, loaded.questionnaire)
+    writable = writable_questions(session, actor, loaded)
+    return MineralsReport(
+        loaded=loaded,
+        import_id=found.id,
+        file_name=found.file_name,
+        declared=declared,
+        findings=tuple(findings(declared, today)),
+        answers=tuple(made_of(declared, loaded, given, writable).values()),
+        silent=not said,
+        evidence_id=evidence_id,
+        file_question=file_question(loaded.questionnaire, said) if evidence_id else None,
+    )
+
+
+def made_of(
+    declared: Declaration,
+    loaded: Loaded,
+    given: Mapping[str, GivenAnswer],
+    writable: frozenset[str],
+) -> dict[str, MineralsAnswer]:
+    """What becomes of each question that the template answers otherwise than it is answered."""
+    found = {}
+    for question_id, said in answers_from(declared, loaded.questionnaire).items():
+        current = given.get(question_id) or unanswered(said.question)
+        value = joined(said.question, current.value, said.value)
+        is_new = current.is_suggested or (
+            current.state in {"empty", "draft"} and current.value is None
+        )
+        if question_id not in writable or value == current.value:
+            continue
+        state = "suggested" if is_new else "done"
+        mine = replace(current, value=value, state=state, reason="")
+        found[question_id] = MineralsAnswer(
+            question=said.question, mine=mine, current=current, is_new=is_new
+        )
+    return found
