@@ -109,10 +109,7 @@ def export_responses(
     record(session, _act(actor, dialogue_id, "responses_exported", details), now=now)
     counting = {chosen.submission_id for chosen in contributors(found).values()}
     names = _names(session, found)
-    buyers = named_as(actor, dialogue_id, role)
-    if actor == SYSTEM and organisation_id is not None and own is None:
-        buyers = frozenset({organisation_id})
-    sight = Sight(exported_classes(role), named_responses(session, dialogue_id, buyers))
+    sight = _sight(session, actor, dialogue_id, role, organisation_id)
     return (
         write_line(
             submission,
@@ -123,6 +120,16 @@ def export_responses(
         for submission in stream_submissions(session, dialogue_id, now)
         if own in {None, submission.organisation_id}
     )
+
+
+def _sight(
+    session: Session, actor: Actor, dialogue_id: UUID, role: Role, organisation_id: UUID | None
+) -> Sight:
+    """The classes of the role, and the suppliers that name whoever exports."""
+    buyers = named_as(actor, dialogue_id, role)
+    if actor == SYSTEM and organisation_id is not None and role not in SUPPLIER_ROLES:
+        buyers = frozenset({organisation_id})
+    return Sight(exported_classes(role), named_responses(session, dialogue_id, buyers))
 
 
 def _checked(text: str, questionnaire: Questionnaire) -> Line:

@@ -152,11 +152,8 @@ def save_section(
     section = loaded.section(section_id)
     require_writable(session, actor, loaded.response, section_id, drafts.keys())
     require_changeable(loaded, now, drafts.keys())
-    questions = {question.id: question for question in section.questions}
-    if not drafts.keys() <= questions.keys():
-        raise Refused
+    questions = _asked_for(section, drafts)
     before = part_of_answers(session, loaded, section)
-    _require_values(questions, drafts)
     hand = Hand(actor.person_id, now, source)
     asked_for = edits(session, response_id, questions, drafts, before, hand=hand)
     _require_allowed(asked_for, narrows=_may_narrow(actor, loaded))
@@ -198,8 +195,14 @@ def _reroutes(
     return was != will_be
 
 
-def _require_values(questions: Mapping[str, Question], drafts: Mapping[str, AnswerDraft]) -> None:
-    """Raise Invalid for values that do not fit their question."""
+def _asked_for(section: Section, drafts: Mapping[str, AnswerDraft]) -> dict[str, Question]:
+    """The section's questions by id.
+
+    Raises Refused for drafts of others, Invalid for values that do not fit their question.
+    """
+    questions = {question.id: question for question in section.questions}
+    if not drafts.keys() <= questions.keys():
+        raise Refused
     problems = {}
     for question_id, draft in drafts.items():
         question = questions[question_id]
@@ -210,6 +213,7 @@ def _require_values(questions: Mapping[str, Question], drafts: Mapping[str, Answ
             problems[question_id] = faults[0]
     if problems:
         raise Invalid(message("Some answers cannot be stored as they are."), problems)
+    return questions
 
 
 def _may_narrow(actor: Actor, loaded: Loaded) -> bool:

@@ -81,15 +81,8 @@ def ask_to_clarify(
     submission = _standing(session, response_id)
     asked = mapped_questions(session, response.dialogue_id, submission.version_id, words)
     round_ = _store_round(session, actor, loaded, submission, asked, due_at=due_at, now=now)
-    details = {
-        "from": "submitted",
-        "to": CLARIFICATION,
-        "round": round_.number,
-        "questions": sorted(asked),
-        "due_at": due_at.isoformat(),
-    }
     response.state = CLARIFICATION
-    record(session, act_on(response, actor, "clarification_asked", details), now=now)
+    _log_asked(session, actor, loaded, round_, asked, now=now)
     notify_clarification(
         post_of(session, loaded, address=address, now=now),
         round_,
@@ -290,6 +283,25 @@ def _store_round(
     )
     session.flush()
     return round_
+
+
+def _log_asked(
+    session: Session,
+    actor: Actor,
+    loaded: Loaded,
+    round_: Clarification,
+    asked: Mapping[str, str],
+    *,
+    now: datetime,
+) -> None:
+    details = {
+        "from": "submitted",
+        "to": CLARIFICATION,
+        "round": round_.number,
+        "questions": sorted(asked),
+        "due_at": round_.due_at.isoformat(),
+    }
+    record(session, act_on(loaded.response, actor, "clarification_asked", details), now=now)
 
 
 def _items(session: Session, clarification_id: UUID) -> list[ClarificationItem]:

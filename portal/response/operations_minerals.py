@@ -1,11 +1,11 @@
 """Reporting templates on minerals: read, looked at, and what they say suggested or taken."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from portal.core.audit import record
@@ -65,7 +65,7 @@ def read_template(
     if not writable_questions(session, actor, loaded):
         raise Refused
     require_changeable(loaded, now)
-    evidence_id = _kept(session, actor, loaded, given, declared, now)
+    evidence_id = _kept(session, actor, loaded, given, declared, now=now)
     found = AnswerImport(
         response_id=response_id,
         kind=KIND,
@@ -115,9 +115,9 @@ def take_minerals(
         if decision.seen.get(key) == each.current.version
     }
     again = tuple(key for key in chosen if key not in changed)
-    _write(session, actor, loaded, (given, suggested, changed), declared, now)
+    _write(session, actor, loaded, (given, suggested, changed), declared, now=now)
     if uses_file and evidence_id is not None:
-        _answer_with_file(session, actor, loaded, declared, evidence_id, now)
+        _answer_with_file(session, actor, loaded, declared, evidence_id, now=now)
     if not again:
         found.applied_at = now
     return TakenMinerals(suggested=tuple(suggested), changed=tuple(changed), again=again)
@@ -145,6 +145,7 @@ def _kept(
     loaded: Loaded,
     given: GivenTemplate,
     declared: Declaration,
+    *,
     now: datetime,
 ) -> UUID | None:
     if given.intake is None:
@@ -165,6 +166,7 @@ def _write(
     loaded: Loaded,
     answers: tuple[dict[str, GivenAnswer], dict[str, GivenAnswer], dict[str, GivenAnswer]],
     declared: Declaration,
+    *,
     now: datetime,
 ) -> None:
     """One write for suggestions and changes, one audit row, and where each suggestion is from."""
@@ -173,6 +175,7 @@ def _write(
         return
     hand = Hand(actor.person_id, now, SOURCE)
     write_answers(session, loaded, given, {**suggested, **changed}, hand)
+    labels = _labels(session, loaded, suggested, label_of(declared))
     forget_origins(session, loaded.response.id, {*suggested, *changed})
     if suggested:
         day = declared.day
@@ -183,7 +186,7 @@ def _write(
                 "question_id": question_id,
                 "kind": KIND,
                 "source_question_id": "",
-                "label": label_of(declared),
+                "label": labels[question_id],
                 "answered_at": datetime.combine(day, time(), UTC) if day else None,
                 "taken_by": actor.person_id,
                 "taken_at": now,
@@ -200,12 +203,29 @@ def _write(
     record(session, act_on(loaded.response, actor, "minerals_taken", details), now=now)
 
 
+def _labels(
+    session: Session, loaded: Loaded, question_ids: Collection[str], label: str
+) -> dict[str, str]:
+    """Where each suggestion is from: two templates may answer one question, each for its part."""
+    query = select(AnswerOrigin.question_id, AnswerOrigin.label).where(
+        AnswerOrigin.response_id == loaded.response.id,
+        AnswerOrigin.question_id.in_(sorted(question_ids)),
+        AnswerOrigin.kind == KIND,
+    )
+    before = dict(session.execute(query).all())
+    return {
+        key: ", ".join(dict.fromkeys([*before.get(key, label).split(", "), label]))[:300]
+        for key in question_ids
+    }
+
+
 def _answer_with_file(
     session: Session,
     actor: Actor,
     loaded: Loaded,
     declared: Declaration,
     evidence_id: UUID,
+    *,
     now: datetime,
 ) -> None:
     near = answers_from(declared, loaded.questionnaire)

@@ -95,23 +95,16 @@ def name_buyers(
     wanted, named = set(organisation_ids), named_buyers(session, response_id)
     if not wanted <= buyers.keys():
         raise Refused
-    for organisation_id in sorted(wanted - named):
-        session.add(
-            NamedBuyer(
-                response_id=response_id,
-                organisation_id=organisation_id,
-                named_by=actor.person_id,
-                named_at=now,
-            )
+    session.add_all(
+        NamedBuyer(
+            response_id=response_id, organisation_id=each, named_by=actor.person_id, named_at=now
         )
+        for each in sorted(wanted - named)
+    )
     # Who is a party no more was named in earlier times: it goes with the others.
     gone = named - wanted
-    if gone:
-        session.execute(
-            delete(NamedBuyer).where(
-                NamedBuyer.response_id == response_id, NamedBuyer.organisation_id.in_(gone)
-            )
-        )
+    of_gone = (NamedBuyer.response_id == response_id, NamedBuyer.organisation_id.in_(gone))
+    session.execute(delete(NamedBuyer).where(*of_gone))
     for act, which in (("buyer_named", wanted - named), ("buyer_unnamed", gone)):
         for organisation_id in sorted(which):
             details = {"buyer": str(organisation_id), "name": buyers.get(organisation_id, "")}

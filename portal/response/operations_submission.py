@@ -170,16 +170,7 @@ def store_submission(
     ``proofs`` is what backs them, by question; what is tied to them now unless it is given.
     """
     response = loaded.response
-    signing = Signing(
-        dialogue=loaded.dialogue.short_name,
-        questionnaire=loaded.questionnaire,
-        definition_hash=loaded.definition_hash,
-        supplier=loaded.supplier,
-        number=_next_number(session, response.id),
-        submitted_at=at,
-        signatory=signatory,
-        declared_segments=response.declared_segments or (),
-    )
+    signing = _signing(session, loaded, signatory, at)
     way = route(loaded.questionnaire, values_of(answers))
     backed = proofs_of(session, response.id) if proofs is None else proofs
     frozen = freeze(signing, way, answers, backed)
@@ -198,6 +189,20 @@ def store_submission(
     session.flush()
     store_cells(session, cell_rows(submission.id, submission.version_id, frozen))
     return submission
+
+
+def _signing(session: Session, loaded: Loaded, signatory: str, at: datetime) -> Signing:
+    response = loaded.response
+    return Signing(
+        dialogue=loaded.dialogue.short_name,
+        questionnaire=loaded.questionnaire,
+        definition_hash=loaded.definition_hash,
+        supplier=loaded.supplier,
+        number=_next_number(session, response.id),
+        submitted_at=at,
+        signatory=signatory,
+        declared_segments=response.declared_segments or (),
+    )
 
 
 def cell_rows(submission_id: UUID, version_id: UUID, frozen: Frozen) -> list[dict[str, object]]:

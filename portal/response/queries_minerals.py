@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.identity.actor import Actor
-from portal.questionnaire.definition import Question
+from portal.questionnaire.definition import Question, Table
 from portal.response.answers import GivenAnswer, unanswered
+from portal.response.fields import Value
 from portal.response.loading import CHANGEABLE, Loaded, given_answers, load_own
 from portal.response.minerals import Declaration
 from portal.response.minerals_answers import answers_from, file_question, joined
@@ -41,7 +42,8 @@ class MineralsStart:
 class MineralsAnswer:
     """What a template would make of one answer.
 
-    ``is_new``: nobody has answered yet, so that it becomes a suggestion; else somebody chooses
+    ``is_new``: nobody has answered yet, and nothing that is suggested would go, so that it becomes
+    a suggestion; else somebody chooses
     between ``current`` and ``mine``, both of which hold everything that would stand there.
     """
 
@@ -118,9 +120,7 @@ def made_of(
     for question_id, said in answers_from(declared, loaded.questionnaire).items():
         current = given.get(question_id) or unanswered(said.question)
         value = joined(said.question, current.value, said.value)
-        is_new = current.is_suggested or (
-            current.state in {"empty", "draft"} and current.value is None
-        )
+        is_new = _is_open(current) and _keeps(said.question, current.value, said.value)
         if question_id not in writable or value == current.value:
             continue
         state = "suggested" if is_new else "done"
@@ -129,3 +129,14 @@ def made_of(
             question=said.question, mine=mine, current=current, is_new=is_new
         )
     return found
+
+
+def _is_open(answer: GivenAnswer) -> bool:
+    """Whether nobody has answered."""
+    return answer.is_suggested or (answer.state in {"empty", "draft"} and answer.value is None)
+
+
+def _keeps(question: Question, present: Value, said: Value) -> bool:
+    """Whether everything that stands there would still stand there."""
+    both_ways = (joined(question, present, said), joined(question, said, present or said))
+    return present is None or isinstance(question, Table) or both_ways[0] == both_ways[1]

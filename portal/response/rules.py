@@ -111,9 +111,7 @@ class Progress:
         return later[0] if later else None
 
 
-def section_after(
-    questionnaire: Questionnaire, values: Values, section: Section
-) -> Section | None:
+def section_after(questionnaire: Questionnaire, values: Values, section: Section) -> Section | None:
     """The next section that the answers lead to; None if there is none, or not to this one."""
     shown = {question.id for question in asked(route(questionnaire, values))}
     places = [each for each in questionnaire.sections if any(q.id in shown for q in each.questions)]

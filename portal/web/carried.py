@@ -129,6 +129,8 @@ def _origin(found: SuggestedFrom, *, has_changed: bool) -> str:
         words = gettext("Files and links that backed this question before are still valid.")
     elif found.kind == "profile":
         words = gettext("From your company's profile, saved %(day)s.")
+    elif found.kind == "minerals":
+        words = gettext("From your file: %(source)s.")
     elif found.kind == "evidence":
         words = gettext("From your evidence: %(source)s, added %(day)s.")
     elif found.is_signed:

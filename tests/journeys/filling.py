@@ -1,5 +1,6 @@
 """Somebody who fills in a whole questionnaire in a browser, and counts what it takes."""
 
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from portal.response.rules import missing_answers
 from portal.web.rows import typed_of
 
 PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
+HASH = re.compile(r"\b[0-9a-f]{64}\b")
 DECLARATION = "declared"
 PAPER: FilePayload = {"name": "policy.pdf", "mimeType": "application/pdf", "buffer": PDF}
 TRIES = 6
@@ -110,6 +112,7 @@ class Filler:
         self._type({"signatory": (name,), DECLARATION: ("y",)})
         self.press(self.page.locator("main form[action$='/submit'] button[type=submit]").last)
         assert self.page.url.endswith("/receipt"), self._faults()
+        assert HASH.search(self.page.locator("main").inner_text())
         self.effort.stop()
 
     def _make_room(self, question_id: str, value: object) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from portal.commands.demo_data.answers import plan
 from portal.commands.demo_data.companies import Company
 from portal.core.clock import now
@@ -40,6 +42,7 @@ def begin(database: Database, person: Reader, short_name: str) -> Filler:
     return Filler(person.page, person.address, response.id, ICT, planned, database)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_supplier_without_scripts_finishes_the_path_of_a_small_company(
     new_reader: Callable[..., Reader], database: Database
 ) -> None:

@@ -143,8 +143,14 @@ def test_three_people_share_a_section_out_answer_it_at_once_review_it_and_sign(
         ours.colleague(Role.SUPPLIER_ADMIN),
         ours.colleague(Role.SUPPLIER_CONTRIBUTOR),
     )
-    readers = [sign_in(ours, new_reader(), each) for each in (ours.signatory, admin, helper)]
-    three = Three(ours, *readers, admin_name=admin.name, helper_name=helper.name)
+    three = Three(
+        ours,
+        sign_in(ours, new_reader(), ours.signatory),
+        sign_in(ours, new_reader(), admin),
+        sign_in(ours, new_reader(), helper),
+        admin.name,
+        helper.name,
+    )
     three.share_out()
     three.write_at_once()
     three.contradict()

@@ -52,7 +52,7 @@ def test_another_suppliers_response_cannot_be_read(ready: Scene, role: Role) -> 
     ready.submit()
     outsider = ready.person(role)
     place = (ready.session, outsider, ready.response.id)
-    for read in (queries.receipt, queries.readings):
+    for read in (queries.receipt, readers_page):
         with pytest.raises(Refused):
             read(*place)
     with pytest.raises(Refused):

@@ -236,6 +236,7 @@ def test_taking_and_confirming_need_as_many_statements_for_many_answers_as_for_f
     many = again(ready)
     counts = []
     for team in (few, many):
+        look(team)
         with Counted(team.session) as taking:
             take(team, key_of(ready))
         with Counted(team.session) as confirming:

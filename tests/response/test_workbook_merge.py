@@ -1,7 +1,7 @@
 """A workbook that was changed offline, given back while colleagues went on answering online."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from sqlalchemy import select
@@ -9,6 +9,8 @@ from sqlalchemy import select
 from portal.core.db import Session
 from portal.core.errors import Invalid, NotNow, Refused
 from portal.identity.roles import Role
+from portal.questionnaire.definition import Question
+from portal.questionnaire.workbook import workbook
 from portal.response import operations, queries
 from portal.response.loading import given_answers
 from portal.response.models import AnswerChange
@@ -27,6 +29,15 @@ from tests.response.workbooks import (
 )
 
 OFFLINE, ONLINE, BOTH = 40, 20, 5
+TYPED = {
+    "yes_partly_no": "Partly",
+    "yes_no": "No",
+    "percentage": 40,
+    "text": "typed offline",
+    "long": "typed\noffline",
+    "date": date(2026, 3, 31),
+}
+"""What is typed into the answer cell beside the comment, by type."""
 
 
 @pytest.fixture
@@ -48,6 +59,9 @@ def test_forty_changes_offline_and_twenty_online_are_all_there(flagship: Scene) 
     offline = download(flagship)
     for number, question_id in enumerate([*offline_only, *contested]):
         offline.put(f"offline {number}", question_id, "comment")
+        typed = TYPED.get(question_of(question_id).type)
+        if typed is not None:
+            offline.put(typed, question_id)
     comment(flagship, [*online_only, *contested], "online")
     import_id = give_back(flagship, offline.saved())
 
@@ -64,6 +78,9 @@ def test_forty_changes_offline_and_twenty_online_are_all_there(flagship: Scene) 
     assert all(texts[each].startswith("offline") for each in offline_only)
     changed = [each for each in before if texts[each] != "as it was"]
     assert len(changed) == OFFLINE + ONLINE + BOTH
+    typed = [each for each in offline_only if question_of(each).type in TYPED]
+    assert len(typed) > 10
+    assert all(value_of(flagship, each) is not None for each in typed)
 
     again = give_back(flagship, offline.saved())
     found = difference(flagship, again).comparison
@@ -257,9 +274,13 @@ def test_nothing_is_taken_after_signing(ready: Scene) -> None:
         give_back(ready, offline.saved())
 
 
-def empty(page: queries.WorkbookPage) -> bytes:
-    from portal.questionnaire.workbook import workbook
+def question_of(question_id: str) -> Question:
+    found = ICT.question(question_id)
+    assert found is not None
+    return found
 
+
+def empty(page: queries.WorkbookPage) -> bytes:
     return workbook(
         page.loaded.questionnaire,
         sha256=page.loaded.definition_hash,

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from portal.blueprints.buyer import bp
 from portal.blueprints.buyer.clarification_form import AskForm, chosen_questions, usual_day
 from portal.core.clock import now
+from portal.core.db import Session
 from portal.core.errors import Refused
 from portal.identity.roles import Permission
 from portal.questionnaire.definition import localised
@@ -32,15 +33,8 @@ def clarify(organisation_id: UUID) -> ResponseReturnValue:
     """A form to ask about the chosen answers of one supplier."""
     form = AskForm(formdata=None, due_on=usual_day())
     chosen = chosen_questions()
-    reading = partial(
-        read_chosen,
-        actor=g.actor,
-        dialogue_id=g.dialogue.id,
-        organisation_id=organisation_id,
-        question_ids=chosen,
-        now=now(),
-    )
-    return _page(write_beside(reading), form, dict.fromkeys(chosen, ""))
+    look = partial(_look_at, organisation_id=organisation_id, chosen=chosen)
+    return _page(write_beside(look), form, dict.fromkeys(chosen, ""))
 
 
 @bp.post("/dialogues/<dialogue>/answers/<uuid:organisation_id>/clarification")
@@ -51,22 +45,27 @@ def ask(organisation_id: UUID) -> ResponseReturnValue:
     form = AskForm()
     texts = form.texts()
     if "add" in request.form or "remove" in request.form:
-        read_chosen(
-            g.session,
-            g.actor,
-            g.dialogue.id,
-            organisation_id=organisation_id,
-            question_ids=chosen_questions(),
-            now=now(),
-        )
-        more = {key: "" for key in chosen_questions() if key not in texts}
-        return _page(found, form, texts | more)
+        more = dict.fromkeys(key for key in chosen_questions() if key not in texts)
+        _look_at(g.session, organisation_id, list(more))
+        return _page(found, form, texts | dict.fromkeys(more, ""))
     if form.does(lambda: _ask(found, form, texts)):
         name = found.suppliers[0].name
         flash(gettext("Your questions are on their way to %(name)s.", name=name), "success")
         return redirect(url_for(".supplier", organisation_id=organisation_id))
     g.session.rollback()
     return _page(found, form, texts), 422
+
+
+def _look_at(session: Session, organisation_id: UUID, chosen: list[str]) -> Attributed:
+    """What the reader may ask about, with the look at the chosen answers recorded."""
+    return read_chosen(
+        session,
+        g.actor,
+        g.dialogue.id,
+        organisation_id=organisation_id,
+        question_ids=chosen,
+        now=now(),
+    )
 
 
 def _ask(found: Attributed, form: AskForm, texts: dict[str, str]) -> None:

@@ -17,6 +17,7 @@ from portal.blueprints.supplier import (  # noqa: E402, F401  # routes
     views_library,
     views_library_piece,
     views_marks,
+    views_minerals,
     views_notes,
     views_papers,
     views_presence,

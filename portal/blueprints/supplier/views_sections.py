@@ -1,6 +1,7 @@
 """One section a page: shown, saved, and shown again where something needs a person."""
 
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from flask import flash, g, redirect, request, url_for
@@ -108,7 +109,7 @@ def _after(response_id: UUID, section_id: str, saved: Saved) -> str:
         asked = request.form.get(button)
         if asked:
             values = {"section": section_id, "section_id": section_id}
-            own = {name: values.get(name, asked) for name in names}
+            own: dict[str, Any] = {name: values.get(name, asked) for name in names}
             return url_for(endpoint, response_id=response_id, **own)
     if request.form.get("go") == "clarification":
         return url_for(".clarification", response_id=response_id)

@@ -61,13 +61,13 @@ def proof_of(answer: PlannedAnswer, company: Company, *, seed: int) -> Proof | N
     return Proof(
         title=title,
         url=f"{company.site}/{slug}" if kind == "url" else "",
-        file=None if kind == "url" else (name, _xlsx(lines) if kind == "xlsx" else _pdf(lines)),
+        file=None if kind == "url" else (name, _xlsx(lines) if kind == "xlsx" else pdf_page(lines)),
         issued_on=issued_on,
         valid_until=valid_until if answer.question.id == "L.01" else None,
     )
 
 
-def _pdf(lines: tuple[str, ...]) -> bytes:
+def pdf_page(lines: tuple[str, ...]) -> bytes:
     """One page of text; ``invariant`` leaves out the time at which it is made."""
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=A4, invariant=1)
