@@ -11,7 +11,9 @@ from portal.aggregate.feedback import FORMAT
 from portal.aggregate.models import FeedbackLetter
 from portal.aggregate.queries_feedback import (
     Ground,
+    LetterPage,
     comparison_of,
+    draft_page,
     ground_of,
     letter_on,
     require_writer,
@@ -25,9 +27,22 @@ from portal.response.fields import clean
 from portal.response.letters_after import notify_feedback, post_of
 from portal.response.loading import act_on, load
 from portal.response.models import Response
+from portal.response.operations_reading import log_readings
 from portal.response.snapshot import instant
 
 TEXT_LENGTH = 8000
+
+
+def read_letter(
+    session: Session, actor: Actor, dialogue_id: UUID, organisation_id: UUID, *, now: datetime
+) -> LetterPage:
+    """One supplier's letter with its comparison; that the actor read its answers is written down.
+
+    Raises Refused as ``queries_feedback.draft_page``.
+    """
+    found = draft_page(session, actor, dialogue_id, organisation_id)
+    log_readings(session, actor, dialogue_id, [found.response_id], "letter", now=now)
+    return found
 
 
 def write_letters(

@@ -21,8 +21,10 @@ from portal.identity.actor import Actor
 from portal.identity.models import Organisation
 from portal.identity.roles import Permission
 from portal.questionnaire.definition import Questionnaire
+from portal.response.cells import cell_keys
 from portal.response.loading import load_own
 from portal.response.models import Response, Submission
+from portal.response.sight import sight_of
 from portal.response.standing import Later
 
 
@@ -110,7 +112,9 @@ def draft_page(
 ) -> LetterPage:
     """One supplier's letter on the newest release, written or not; with its comparison.
 
-    Raises Refused unless the actor may write feedback and the supplier has submitted.
+    The comparison holds the answers that are open to the actor by their class; the supplier reads
+    all of it. See ``operations_feedback.read_letter``, which also writes down who read. Raises
+    Refused unless the actor may write feedback and the supplier has submitted.
     """
     require_writer(actor, dialogue_id)
     ground = ground_of(session, dialogue_id)
@@ -126,7 +130,6 @@ def draft_page(
     response_id, supplier, dialogue = row
     letter = letter_on(session, response_id, ground.release.id)
     submission = submission_for(session, response_id, ground.release.id)
-    is_sent = letter is not None and letter.sent_at is not None
     return LetterPage(
         dialogue=dialogue,
         supplier=supplier,
@@ -134,9 +137,7 @@ def draft_page(
         ground=ground,
         understood=letter.understood if letter else "",
         follows=letter.follows if letter else "",
-        lines=letter.comparison["lines"]
-        if letter is not None and is_sent
-        else comparison_of(session, ground, submission)["lines"],
+        lines=_lines_for(session, actor, ground, submission),
         sent_at=letter.sent_at if letter else None,
         sha256=letter.sha256 if letter else "",
     )
@@ -213,14 +214,35 @@ def submission_for(session: Session, response_id: UUID, release_id: UUID) -> Sub
 def comparison_of(session: Session, ground: Ground, submission: Submission) -> Mapping[str, Any]:
     """What is frozen with a letter: the release and its cells beside the supplier's answers."""
     release = ground.release
-    later = Later(session, release.dialogue_id, release.version_id)
-    signed = json.loads(submission.snapshot)["answers"]
-    answers = later.answers(submission.version_id, signed)
+    answers = _answers(session, ground, submission)
     return {
         "release": {"number": release.number, "sha256": ground.document.sha256},
         "submission": {"number": submission.number, "sha256": submission.sha256},
         "lines": compare(ground.document, ground.questionnaire, answers),
     }
+
+
+def _lines_for(
+    session: Session, actor: Actor, ground: Ground, submission: Submission
+) -> list[Line]:
+    """The comparison without the questions whose answers are not open to the actor."""
+    answers = _answers(session, ground, submission)
+    classes = sight_of(session, actor, ground.release.dialogue_id).of(submission.response_id)
+    closed = {key for key, answer in answers.items() if answer["class"] not in classes}
+    keys = {
+        cell.key
+        for question in ground.questionnaire.questions()
+        if question.id in closed
+        for cell in cell_keys(question)
+    }
+    lines = compare(ground.document, ground.questionnaire, answers)
+    return [line for line in lines if line["key"] not in keys]
+
+
+def _answers(session: Session, ground: Ground, submission: Submission) -> Mapping[str, Any]:
+    """The submitted answers in terms of the version that was released."""
+    later = Later(session, ground.release.dialogue_id, ground.release.version_id)
+    return later.answers(submission.version_id, json.loads(submission.snapshot)["answers"])
 
 
 def _ground(session: Session, release: Release) -> Ground:

@@ -70,7 +70,7 @@ def load(portal: Portal, suppliers: int, seed: int) -> None:
             sign_in_address=portal.sign_in_address,
             seed=seed,
         )
-        brief_id = finished(stage, questionnaire, suppliers)
+        brief_id = finished(stage, questionnaire, suppliers, now=loaded_at)
         open_now(stage, questionnaire, now=loaded_at)
         under_review(stage, questionnaire, now=loaded_at)
         _ask_for_pdf(session, brief_id, loaded_at)

@@ -117,6 +117,9 @@ def _edit(
         # were not on the page.
         base = replace(base, value=current.value)
     mine = drafted(question, draft, base or current, evidence=current.evidence)
+    if isinstance(question, File) and current.is_suggested and not current.evidence:
+        # Its evidence comes along when it is confirmed, which saving is not.
+        mine = replace(mine, state=current.state, value=current.value)
     if base is None:
         mine = replace(mine, version=draft.base_version)
     outcome = Merge.KEEP if is_late else merge(mine, base, current)

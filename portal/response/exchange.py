@@ -89,12 +89,10 @@ def export_responses(
 ) -> Iterator[str]:
     """The lines of every submission that stands, with the answers that the role may read.
 
-    Secretariat: all classes; a buyer: those open to buyers, and class named buyers of suppliers
-    that name the actor's organisation (the portal may name one as ``organisation_id``); a
-    supplier's role: the answers of ``organisation_id`` only. The export is written down, so the
-    session must be a writing one.
-    Raises Refused unless the actor holds the role (the portal may export as any), NotNow if
-    another than the supplier exports before the dialogue closes.
+    Secretariat: all classes; a buyer: those open to buyers, and of suppliers that name it (for
+    the portal: ``organisation_id``) class named buyers; a supplier's role: the answers of
+    ``organisation_id`` only. The export is written down, so the session must be a writing one.
+    Raises Refused unless the actor holds the role (the portal: any), NotNow before the close.
     """
     if not may_export_as(actor, role, dialogue_id, organisation_id):
         raise Refused
@@ -103,10 +101,10 @@ def export_responses(
         require_opened(session, actor, dialogue_id, now)
     found = list(stream_submissions(session, dialogue_id, now, with_content=False))
     if own is None and actor != SYSTEM:
-        read = [submission.response_id for submission in found]
+        read = (submission.response_id for submission in found)
         log_readings(session, actor, dialogue_id, read, "export", now=now)
-    details = {"role": str(role), "responses": len(found)}
-    record(session, _act(actor, dialogue_id, "responses_exported", details), now=now)
+    exported = {"role": str(role), "responses": len(found)}
+    record(session, _act(actor, dialogue_id, "responses_exported", exported), now=now)
     counting = {chosen.submission_id for chosen in contributors(found).values()}
     names = _names(session, found)
     sight = _sight(session, actor, dialogue_id, role, organisation_id)

@@ -99,6 +99,14 @@ def file_question(questionnaire: Questionnaire, near: Iterable[str]) -> Question
     return None
 
 
+def asks_about_minerals(questionnaire: Questionnaire) -> bool:
+    """Whether a template could answer anything: whether a table of smelters is asked for."""
+    return any(
+        isinstance(question, Table) and _lists_smelters(question)
+        for question in questionnaire.questions()
+    )
+
+
 def _is_about_minerals(rows: Iterable[object]) -> bool:
     found = {getattr(row, "id", "") for row in rows}
     return bool(found) and found <= IDS

@@ -272,7 +272,7 @@ def country_of(text: str) -> str | None:
 
 
 def _rows(smelters: list[Smelter]) -> str:
-    rows = [str(each.row) for each in smelters]
+    rows = [f"B{each.row}" for each in smelters]
     more = f" +{len(rows) - LISTED_ROWS}" if len(rows) > LISTED_ROWS else ""
     return f"Smelter List!{', '.join(rows[:LISTED_ROWS])}{more}"
 

@@ -17,6 +17,7 @@ from portal.core.errors import Invalid, Message, NotNow, Refused, message
 from portal.identity.actor import Actor
 from portal.identity.models import Organisation
 from portal.identity.roles import Permission
+from portal.questionnaire.queries import published_version
 from portal.response.clarifying import (
     CLARIFICATION,
     LEAST_TIME,
@@ -50,6 +51,7 @@ from portal.response.queries_clarifying import (
 from portal.response.receipts import mail_receipt
 from portal.response.revising import answered_round, end_if_overdue
 from portal.response.rules import missing_answers
+from portal.response.standing import count_standing
 
 
 def ask_to_clarify(
@@ -159,6 +161,9 @@ def send_clarified(
     submission = store_submission(session, loaded, answers, name, now, proofs=proofs)
     submission.signed_by = actor.person_id
     loaded.response.submitted_at = now
+    version = published_version(session, submission.dialogue_id)
+    if version is not None and version.id != submission.version_id:
+        count_standing(session, submission.dialogue_id, version.id)
     answered_round(session, actor, loaded, submission, changed, address=address, now=now)
     # ``address`` is the portal's own; a receipt wants that of its responses.
     where = f"{address.rstrip('/')}/responses/" if address else ""

@@ -1,6 +1,6 @@
 """Reporting templates on minerals: read, looked at, and what they say suggested or taken."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from uuid import UUID
@@ -106,9 +106,7 @@ def take_minerals(
     given = given_answers(session, response_id, {})
     made = made_of(declared, loaded, given, writable)
     suggested = {key: each.mine for key, each in made.items() if each.is_new}
-    chosen = {
-        key: each for key, each in made.items() if not each.is_new and key in decision.from_workbook
-    }
+    chosen = {key: made[key] for key in decision.from_workbook & made.keys() - suggested.keys()}
     changed = {
         key: each.mine
         for key, each in chosen.items()
@@ -178,22 +176,7 @@ def _write(
     labels = _labels(session, loaded, suggested, label_of(declared))
     forget_origins(session, loaded.response.id, {*suggested, *changed})
     if suggested:
-        day = declared.day
-        rows = [
-            {
-                "id": new_id(),
-                "response_id": loaded.response.id,
-                "question_id": question_id,
-                "kind": KIND,
-                "source_question_id": "",
-                "label": labels[question_id],
-                "answered_at": datetime.combine(day, time(), UTC) if day else None,
-                "taken_by": actor.person_id,
-                "taken_at": now,
-            }
-            for question_id in suggested
-        ]
-        session.connection().execute(insert(AnswerOrigin), rows)
+        _store_origins(session, loaded, labels, declared, hand)
     details: dict[str, object] = {
         "template": label_of(declared),
         "suggested": list(suggested),
@@ -201,6 +184,32 @@ def _write(
     }
     details |= begin(loaded.response, now)
     record(session, act_on(loaded.response, actor, "minerals_taken", details), now=now)
+
+
+def _store_origins(
+    session: Session,
+    loaded: Loaded,
+    labels: Mapping[str, str],
+    declared: Declaration,
+    hand: Hand,
+) -> None:
+    """Say of each suggestion where it is from; one statement."""
+    at = datetime.combine(declared.day, time(), UTC) if declared.day else None
+    rows = [
+        {
+            "id": new_id(),
+            "response_id": loaded.response.id,
+            "question_id": question_id,
+            "kind": KIND,
+            "source_question_id": "",
+            "label": label,
+            "answered_at": at,
+            "taken_by": hand.person_id,
+            "taken_at": hand.now,
+        }
+        for question_id, label in labels.items()
+    ]
+    session.connection().execute(insert(AnswerOrigin), rows)
 
 
 def _labels(

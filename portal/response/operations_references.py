@@ -86,7 +86,8 @@ def ask_reference(
     forget_origins(session, response_id, ids)
     asked = _brand_response(session, loaded.response.dialogue_id, name)
     _store(session, response_id, ids, (name, asked), hand)
-    details: dict[str, object] = {"questions": ids, "brand": name} | begin(loaded.response, now)
+    details: dict[str, object] = {"questions": ids, "brand": name}
+    details |= begin(loaded.response, now)
     record(session, act_on(loaded.response, actor, "reference_asked", details), now=now)
     if asked is not None:
         Notices(session, address, now).asked(asked, loaded, ids)

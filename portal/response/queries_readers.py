@@ -19,7 +19,7 @@ from portal.response.models import Evidence, Reading, Response
 
 A_PAGE = 100
 ROWS_AT_A_TIME = 500
-WHOLE = ("all sections", "export")
+WHOLE = ("all sections", "export", "letter")
 """What is written down for a reading of everything: it counts for each section."""
 HEADS = ("read_at", "organisation", "person", "what", "file")
 
@@ -99,15 +99,16 @@ def readings_as_lines(
 
 
 def _readings(response_id: UUID, section_id: str) -> Select[Any]:
-    query: Select[Any] = (
-        select(
-            Person.name.label("person"),
-            Organisation.name.label("organisation"),
-            Reading.what,
-            Reading.read_at,
-            Evidence.title.label("file"),
-            Reading.organisation_id,
-        )
+    columns: list[Any] = [
+        Person.name.label("person"),
+        Organisation.name.label("organisation"),
+        Reading.what,
+        Reading.read_at,
+        Evidence.title.label("file"),
+        Reading.organisation_id,
+    ]
+    query = (
+        select(*columns)
         .select_from(Reading)
         .outerjoin(Person, Person.id == Reading.person_id)
         .outerjoin(Organisation, Organisation.id == Reading.organisation_id)

@@ -7,6 +7,7 @@ organisation whose own team the actor belongs to are ever looked at.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeAlias
 from uuid import UUID
 
 from sqlalchemy import Row, func, select
@@ -46,6 +47,8 @@ from portal.response.values import PROVIDED
 
 MOST_OFFERED = 6
 """Earlier responses that are offered, the newest first: older ones hardly hold any more."""
+_Row: TypeAlias = Row[UUID, UUID, UUID, datetime | None, str, str, bool]
+"""Response, dialogue, version, when it was submitted, the dialogue's title, hash, is revised."""
 RESPONSE, EVIDENCE, PROFILE = "response", "evidence", "profile"
 
 
@@ -133,7 +136,7 @@ def _earlier_responses(session: Session, actor: Actor, loaded: Loaded) -> list[E
     return found
 
 
-def _rows(session: Session, actor: Actor, loaded: Loaded) -> list[Row[tuple[object, ...]]]:
+def _rows(session: Session, actor: Actor, loaded: Loaded) -> list[_Row]:
     """The company's other responses that have answers and that the actor may read."""
     organisation_id = loaded.response.organisation_id
     changed = (
@@ -172,7 +175,7 @@ def _last_changes(session: Session, response_ids: Iterable[UUID]) -> dict[UUID, 
 
 def _through(
     session: Session,
-    row: Row[tuple[object, ...]],
+    row: _Row,
     questionnaire: Questionnaire,
     loaded: Loaded,
     own_line: Lineage | None,

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from portal.aggregate.feedback import compare, read_comparison
 from portal.aggregate.models import FeedbackLetter, Release
-from portal.aggregate.operations_feedback import send_letters, write_letters
+from portal.aggregate.operations_feedback import read_letter, send_letters, write_letters
 from portal.aggregate.policy import Audience
 from portal.aggregate.queries_feedback import (
     draft_page,
@@ -23,6 +23,7 @@ from portal.dialogue.models import Dialogue
 from portal.identity.actor import Actor
 from portal.identity.roles import Role
 from portal.response.models import Response
+from portal.response.queries_readers import readers_page
 from tests import factories
 from tests.aggregate import market
 from tests.aggregate.released import QUESTIONNAIRE, released
@@ -132,6 +133,28 @@ def test_a_letter_that_was_sent_says_the_same_after_a_later_release(
     assert after is not None
     assert (after.lines, after.sha256) == (before.lines, before.sha256)
     assert after.ground.release.id == release.id
+
+
+def test_who_writes_a_letter_sees_of_the_answers_what_their_class_opens_and_is_written_down(
+    session: Session, now: datetime
+) -> None:
+    made, _, responses = scene(session, now)
+    later = market.after_close(now, 32)
+    place = (made.id, responses[0].organisation_id)
+    lead = factories.member(session, made, Role.LEAD_BUYER, now=now)
+    secretariat = factories.member(session, made, Role.SECRETARIAT, now=now)
+    seen = read_letter(session, lead, *place, now=later)
+    assert {line["key"] for line in seen.lines} & {"A.01", "A.02", "B.01", "B.05"} == {"A.01"}
+    seen = read_letter(session, secretariat, *place, now=later)
+    assert {"A.01", "A.02", "B.01", "B.05"} <= {line["key"] for line in seen.lines}
+    team = own_team(session, made, responses[0], now)
+    readers = readers_page(session, team, responses[0].id).readers
+    assert [row.what for reader in readers for row in reader.rows] == ["letter", "letter"]
+    write_letters(session, lead, made.id, [responses[0].id], **TEXTS, now=later)
+    send_letters(session, lead, made.id, [responses[0].id], now=later)
+    letter = own_letter(session, team, responses[0].id)
+    assert letter is not None
+    assert {"A.01", "A.02", "B.01", "B.05"} <= {line["key"] for line in letter.lines}
 
 
 def test_who_writes_feedback_and_to_whom(session: Session, now: datetime) -> None:

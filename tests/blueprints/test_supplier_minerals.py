@@ -21,11 +21,12 @@ def given(own: World, client: Reader, template: Template, **typed: object) -> Pa
 def test_a_cmrt_becomes_suggestions_and_evidence(app: Flask) -> None:
     own = world(app, factories.FLAGSHIP)
     client = own.client()
+    assert f"{own.url}/minerals" in client.get(own.url).links
     smelters = [*Template().smelters, {"B": "Gold", "C": HOSTILE, "F": "CID000105"}]
     page = given(own, client, Template(smelters=smelters))
     assert page.heading == "What the CMRT 6.4 says"
     assert "Smelters without a country" in page.text
-    assert "Smelter List!7" in page.text
+    assert "Smelter List!B7" in page.text
     assert HOSTILE in page.text
     own.save(client, "A", {"A.03": ["brand"]})
     assert own.stored() == {"A.03": ["brand"]}
@@ -44,6 +45,7 @@ def test_what_is_no_known_template_is_said_at_the_field(app: Flask) -> None:
     own = world(app)
     client = own.client()
     url = f"{own.url}/minerals"
+    assert url not in client.get(own.url).links
     for file, words in (
         ({}, "Choose the file."),
         ({"file": (BytesIO(Template(revision="7.1").bytes()), "a.xlsx")}, "known: 6.01"),

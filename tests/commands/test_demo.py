@@ -2,27 +2,34 @@
 
 from collections import Counter
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from portal.aggregate.policy import Audience
 from portal.aggregate.queries import document, find_release
+from portal.aggregate.queries_feedback import own_letter
 from portal.brief.queries import load_document, published_briefs
 from portal.commands.demo_data.answers import PlannedAnswer, plan
 from portal.commands.demo_data.companies import Company, companies
 from portal.commands.demo_data.visits import VISITS
 from portal.core.clock import now as this_instant
 from portal.core.db import Database, Session
-from portal.dialogue.queries import dialogue_by_name, parties
+from portal.dialogue.queries import dialogue_by_name, load_actor, parties
 from portal.dialogue.rules import is_closed, is_open
-from portal.identity.actor import SYSTEM
+from portal.identity.actor import SYSTEM, Actor
 from portal.identity.operations import use_link
+from portal.identity.queries import person_by_email
 from portal.invitation.queries import invitations
 from portal.questionnaire.loader import read
 from portal.questionnaire.queries import current_version, votes
 from portal.questionnaire.queries_review import comment_counts
 from portal.response.answers import GivenAnswer
-from portal.response.queries import participants
+from portal.response.queries import own_responses, participants, task_list
+from portal.response.queries_clarifying import clarification_page
+from portal.response.queries_history import answer_history
+from portal.response.queries_library import Wanted, library
+from portal.response.queries_references import references_page
 from portal.response.rules import missing_answers
 from portal.response.values import check
 from tests.commands.conftest import Run, runner
@@ -113,6 +120,8 @@ def test_the_whole_demo_can_be_loaded_and_visited(
     with database.session(writes=True) as session:
         assert_finished(session)
         assert_open(session)
+        assert_colleagues(session)
+        assert_aftermath(session)
         assert_under_review(session)
         assert_quotes(session)
         assert_links(session, loaded.stdout)
@@ -150,6 +159,51 @@ def assert_open(session: Session) -> None:
     rows = participants(session, SYSTEM, found.id)
     assert Counter(row.state for row in rows) == {"submitted": 1, "in_progress": 2}
     assert len(parties(session, found.id, "supplier")) == 4
+
+
+def own(session: Session, email: str, dialogue: str) -> tuple[Actor, UUID]:
+    """A supplier's person, and the response of theirs in a dialogue."""
+    person = person_by_email(session, email)
+    assert person is not None
+    actor = load_actor(session, person.id)
+    rows = [row for row in own_responses(session, actor) if row.short_name == dialogue]
+    return actor, rows[0].response_id
+
+
+def assert_colleagues(session: Session) -> None:
+    """Three people share the work; notes, reviews, suggestions, references and files are there."""
+    actor, response_id = own(session, "tenders@noorderwiel.example", "demo-open")
+    tasks = task_list(session, actor, response_id, now=this_instant())
+    assert {task.progress.section.id for task in tasks.mine} == {"H", "K", "L"}
+    assert all(given.due_on for task in tasks.mine for given in task.mine)
+    assert {note.question_id for note in tasks.beside.notes} == {"", "H.03"}
+    marks = {key: str(mark.standing) for key, mark in tasks.beside.marks.items()}
+    assert marks == {"A": "reviewed", "B": "changed", "C": "ready", "E": "ready"}
+    assert sum(answer.is_suggested for answer in tasks.answers.values()) > 0
+    turns = answer_history(session, actor, response_id, "B.07").turns
+    assert {turn.last.name for turn in turns} == {"Colm Lindqvel", "Inês Ashgrove"}
+    asked = references_page(session, actor, response_id).own
+    assert Counter(row.state for row in asked) == {"agreed": 2, "asked": 1}
+    (organisation_id,) = actor.organisations
+    for wanted in ("expiring", "expired", "replaced"):
+        asked_for = Wanted(standing=wanted)
+        found = library(session, actor, organisation_id, asked_for, now=this_instant())
+        assert found.total == 1, wanted
+
+
+def assert_aftermath(session: Session) -> None:
+    """One is accepted, one corrected an answer and got its letter, one is being asked."""
+    found = dialogue_by_name(session, "demo")
+    assert found is not None
+    states = Counter(row.state for row in participants(session, SYSTEM, found.id))
+    assert (states["accepted"], states["clarification"]) == (1, 1)
+    actor, response_id = own(session, "director@noorderwiel.example", "demo")
+    (round_,) = clarification_page(session, actor, response_id).rounds
+    assert {item.question.id: item.is_changed for item in round_.items} == {
+        "C.03": True,
+        "E.05": False,
+    }
+    assert own_letter(session, actor, response_id) is not None
 
 
 def assert_under_review(session: Session) -> None:

@@ -79,8 +79,8 @@ class Template:
     def bytes(self) -> bytes:
         """The file."""
         book = Workbook()
-        sheet = book.active
-        sheet.title = "Declaration"
+        sheet = book.create_sheet("Declaration", 0)
+        book.remove(book["Sheet"])
         sheet["D2"] = self.title
         sheet["B3"] = f"Revision {self.revision}\nApril 26, 2024"
         for row, label, value in COMPANY:

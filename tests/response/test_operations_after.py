@@ -1,3 +1,4 @@
+import json
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from portal.identity.actor import Actor
 from portal.identity.roles import Role
 from portal.response import operations, queries
 from portal.response.answers import AnswerDraft
+from portal.response.exchange import export_responses
 from portal.response.models import Evidence
 from portal.response.models_after import StillTrue
 from portal.response.operations_accepting import accept, ask_to_reopen
@@ -264,6 +266,19 @@ def test_a_named_buyer_reads_what_others_do_not_at_once_and_as_long_as_it_is_nam
         str(factories.own(other)),
     ]
     assert len(rows(team, "buyer_unnamed")) == 1
+
+
+def test_the_export_of_a_named_buyer_holds_what_was_opened_to_it(ready: Scene) -> None:
+    team = named(ready)
+    one, other = team.person(Role.LEAD_BUYER), team.person(Role.CO_BUYER)
+    name_buyers(team.session, team.signatory, team.response.id, [factories.own(one)], now=team.now)
+
+    def exported(actor: Actor, role: Role) -> bool:
+        lines = export_responses(team.session, actor, team.dialogue.id, role=role, now=team.now)
+        (line,) = [json.loads(line) for line in lines]
+        return "B.04" in line["answers"]
+
+    assert (exported(one, Role.LEAD_BUYER), exported(other, Role.CO_BUYER)) == (True, False)
 
 
 def test_only_the_admin_and_the_signatory_name_buyers_of_the_dialogue(ready: Scene) -> None:

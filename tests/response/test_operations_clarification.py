@@ -14,7 +14,7 @@ from portal.identity.roles import Role
 from portal.response import operations
 from portal.response.answers import AnswerDraft
 from portal.response.loading import given_answers
-from portal.response.models import AnswerChange, Evidence, Submission
+from portal.response.models import AnswerChange, Evidence, Submission, SubmittedCell
 from portal.response.models_after import Clarification
 from portal.response.operations_clarifying import (
     ask_to_clarify,
@@ -26,6 +26,7 @@ from portal.response.queries_clarifying import clarification_page, clarified
 from portal.response.queries_submitted import submissions_for_release
 from portal.response.revising import end_overdue_clarifications
 from tests.response.builders import Scene, draft
+from tests.response.editions import publish_second
 
 ADDRESS = "https://parley.example"
 
@@ -232,6 +233,26 @@ def test_a_release_at_a_cut_off_is_not_touched_by_a_later_clarification(closed: 
     (now,) = submissions_for_release(closed.session, dialogue_id, closed.now)
     assert (then.number, then.answers["B.04"]["value"]) == (1, 3)
     assert (now.number, now.answers["B.04"]["value"]) == (2, 1)
+
+
+def test_what_was_signed_to_an_earlier_version_is_clarified_in_it_and_counts_in_the_newest(
+    ready: Scene,
+) -> None:
+    ready.submit()
+    newest = publish_second(ready.session, ready.dialogue, now=ready.now).version
+    close(ready)
+    with pytest.raises(Refused):
+        ask(ready, buyer(ready), B_01="Which policy?")
+    ask(ready, buyer(ready), B_04="Per year?")
+    ready.save("B", B_04=draft(1, 1))
+    submission = sign(ready)
+    assert submission.version_id == ready.response.version_id != newest.id
+    counted = select(SubmittedCell.option).where(
+        SubmittedCell.submission_id == submission.id,
+        SubmittedCell.version_id == newest.id,
+        SubmittedCell.question == "B.04",
+    )
+    assert list(ready.session.scalars(counted)) == ["1"]
 
 
 def test_who_may_ask_and_about_what(closed: Scene) -> None:

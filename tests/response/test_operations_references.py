@@ -10,6 +10,7 @@ from sqlalchemy import select
 from portal.core.audit import entries_of_dialogue
 from portal.core.errors import Invalid, NotNow, Refused
 from portal.core.mail import OutboxMail
+from portal.identity.actor import Actor
 from portal.identity.models import Organisation
 from portal.identity.roles import Role
 from portal.response import operations, queries
@@ -223,7 +224,7 @@ def test_buyers_read_the_brands_answer_beside_the_reference(ready: Scene, resell
     assert set(ready.session.scalars(query)) == {reseller.response.id, ready.response.id}
 
 
-def _read_as(ready: Scene, lead: factories.Actor, reseller: Scene) -> queries.Attributed:
+def _read_as(ready: Scene, lead: Actor, reseller: Scene) -> queries.Attributed:
     return operations.read_attributed(
         ready.session, lead, ready.dialogue.id,
         organisation_ids=[reseller.response.organisation_id],

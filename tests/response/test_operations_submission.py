@@ -39,7 +39,14 @@ def test_a_submission_is_the_hashed_snapshot_of_what_is_shown(ready: Scene) -> N
         "value": "yes",
         "class": "buyers",
         "language": "en",
-        "evidence": [{"title": "Policy", "kind": "url", "url": "https://example.eu/policy"}],
+        "evidence": [
+            {
+                "title": "Policy",
+                "kind": "url",
+                "class": "buyers",
+                "url": "https://example.eu/policy",
+            }
+        ],
     }
     assert ready.response.state == "submitted"
     assert counts(ready) == (1, 1)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from portal.questionnaire.definition import File, Questionnaire, Table
+from portal.questionnaire.definition import File, Question, Questionnaire, Table
 from portal.response.answers import GivenAnswer, unanswered
 from portal.response.fields import Value, clean
 from portal.response.values import check, tidy
@@ -127,5 +127,5 @@ def test_a_table_of_many_rows_and_a_text_longer_than_a_cell_are_no_change() -> N
     assert (by_id["D.08"].value, by_id["D.08"].comment) == (text, "a comment")
 
 
-def _index(questionnaire: Questionnaire) -> dict[str, object]:
+def _index(questionnaire: Questionnaire) -> dict[str, Question]:
     return {question.id: question for question in questionnaire.questions()}

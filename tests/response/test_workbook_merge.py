@@ -197,6 +197,7 @@ def test_moved_rows_and_missing_sheets_do_not_empty_answers(ready: Scene) -> Non
 
 def test_a_contributor_gives_back_only_what_is_theirs(team: Scene) -> None:
     contributor = team.colleague(Role.SUPPLIER_CONTRIBUTOR)
+    assert contributor.person_id is not None
     offline = download(team)
     offline.put("No", "B.03")
     offline.put("50 to 249", "A.02")

@@ -1,5 +1,6 @@
 """Feedback letters: who has had one, the same text to many, a word of one's own, sending."""
 
+from functools import partial
 from uuid import UUID
 
 from flask import flash, g, redirect, request, url_for
@@ -10,7 +11,7 @@ from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from portal.aggregate.feedback import read_comparison
-from portal.aggregate.operations_feedback import send_letters, write_letters
+from portal.aggregate.operations_feedback import read_letter, send_letters, write_letters
 from portal.aggregate.queries_feedback import draft_page, feedback_desk, ground_of
 from portal.blueprints.secretariat import bp
 from portal.core.clock import now
@@ -19,6 +20,7 @@ from portal.web.forms import ConfirmForm, PortalForm, as_uuid
 from portal.web.guard import needs, settings
 from portal.web.language import language
 from portal.web.pages import page
+from portal.web.transaction import write_beside
 
 
 class LetterForm(PortalForm):
@@ -76,9 +78,7 @@ def send_feedback() -> ResponseReturnValue:
 @needs(Permission.FEEDBACK_WRITE)
 def letter(organisation_id: UUID) -> ResponseReturnValue:
     """One supplier's letter, as it will be read."""
-    found = draft_page(g.session, g.actor, g.dialogue.id, organisation_id)
-    form = LetterForm(formdata=None, understood=found.understood, follows=found.follows)
-    return _letter_page(organisation_id, form)
+    return _letter_page(organisation_id)
 
 
 @bp.post("/dialogues/<dialogue>/manage/feedback/<uuid:organisation_id>")
@@ -88,7 +88,6 @@ def write_letter(organisation_id: UUID) -> ResponseReturnValue:
     found = draft_page(g.session, g.actor, g.dialogue.id, organisation_id)
     form, send = LetterForm(), "send" in request.form
     if not form.does(lambda: _keep(found.response_id, form, send=send)):
-        g.session.rollback()
         return _letter_page(organisation_id, form), 422
     flash(gettext("The letter is sent.") if send else gettext("The draft is kept."), "success")
     return redirect(url_for(".feedback"))
@@ -134,13 +133,22 @@ def _desk(form: LetterForm, sending: ConfirmForm) -> str:
     )
 
 
-def _letter_page(organisation_id: UUID, form: LetterForm) -> str:
-    found = draft_page(g.session, g.actor, g.dialogue.id, organisation_id)
+def _letter_page(organisation_id: UUID, form: LetterForm | None = None) -> str:
+    """The letter as it is stored, or as it was just typed; the look at it is recorded."""
+    look = partial(
+        read_letter,
+        actor=g.actor,
+        dialogue_id=g.dialogue.id,
+        organisation_id=organisation_id,
+        now=now(),
+    )
+    found = write_beside(look)
     ground = found.ground
+    stored = {"understood": found.understood, "follows": found.follows}
     return page(
         "secretariat/letter.html",
         found=found,
         organisation_id=organisation_id,
-        form=form,
+        form=form or LetterForm(formdata=None, **stored),
         sections=read_comparison(found.lines, ground.document, ground.questionnaire, language()),
     )

@@ -148,5 +148,7 @@ def _is_as_it_was(asked: AskedQuestion, drafts: Mapping[str, AnswerDraft]) -> bo
     draft, answer = drafts.get(asked.question.id), asked.answer
     if draft is None or not answer.is_suggested or draft.base_version != answer.version:
         return False
-    mine = drafted(asked.question, draft, answer, evidence=len(asked.evidence))
+    # A suggested file comes along with its evidence only when it is confirmed.
+    evidence = len(asked.evidence) or int(answer.value is not None)
+    mine = drafted(asked.question, draft, answer, evidence=evidence)
     return mine.content == answer.confirmed.content

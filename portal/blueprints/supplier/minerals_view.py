@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
 from wtforms import BooleanField
 
+from portal.blueprints.supplier.forms import NotOptional
 from portal.core.errors import Invalid, message
 from portal.questionnaire.importers.xlsx import Sheet, read_sheets
 from portal.response.answers import GivenAnswer
@@ -19,7 +20,7 @@ from portal.web.reading import Line, as_submitted, read_answers
 class TemplateForm(PortalForm):
     """Upload a CMRT or EMRT."""
 
-    file = FileField(_("Your CMRT or EMRT"))
+    file = FileField(_("Your CMRT or EMRT"), validators=[NotOptional()])
     keep = BooleanField(
         _("Keep the file in our evidence"),
         description=_("Buyers see it only if you use it as proof of an answer."),

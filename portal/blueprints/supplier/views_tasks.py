@@ -13,6 +13,7 @@ from portal.core.clock import now
 from portal.dialogue.queries import dialogues_of, parties
 from portal.dialogue.rules import is_closed, is_open
 from portal.identity.roles import Permission, Scope
+from portal.response.minerals_answers import asks_about_minerals
 from portal.response.queries import (
     has_sources,
     left_over,
@@ -63,6 +64,7 @@ def tasks(response_id: UUID) -> ResponseReturnValue:
         left_over=left_over(found.questionnaire, found.answers) if line else {},
         has_sources=has_sources(g.session, g.actor, found.response),
         requests=waiting_requests(g.session, g.actor, response_id),
+        asks_about_minerals=asks_about_minerals(found.questionnaire),
         say=say(found.questionnaire),
         how_far=how_far(found.progress),
         buyers=parties(g.session, found.dialogue.id, "buyer"),

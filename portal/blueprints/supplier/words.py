@@ -25,6 +25,7 @@ def what_was_read(what: str) -> str:
     known = {
         "all sections": gettext("all sections"),
         "export": gettext("a file with all answers"),
+        "letter": gettext("answers beside the figures, to write the feedback letter"),
         f"section {name}": gettext("section %(name)s", name=name),
         f"file {name}": gettext("file %(name)s", name=name),
     }

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
 from werkzeug.datastructures import MultiDict
 
+from portal.blueprints.supplier.forms import NotOptional
 from portal.core.errors import Invalid, message
 from portal.questionnaire.definition import Question
 from portal.questionnaire.importers.xlsx import Sheet, read_sheets
@@ -28,7 +29,7 @@ LARGEST_VERSION = 2**31 - 1
 class GiveBackForm(PortalForm):
     """Upload a workbook."""
 
-    file = FileField(_("Your workbook"))
+    file = FileField(_("Your workbook"), validators=[NotOptional()])
 
     def sheets(self) -> tuple[tuple[Sheet, ...], str, bytes]:
         """What was sent: its sheets, its name and its content.

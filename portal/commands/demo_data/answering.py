@@ -175,13 +175,19 @@ def _keep(
     stage: Stage, actor: Actor, organisation_id: UUID, proof: Proof, *, now: datetime
 ) -> UUID:
     described = responses.Described(
-        title=proof.title, issued_on=proof.issued_on, valid_until=proof.valid_until
+        title=proof.title,
+        issued_on=proof.issued_on,
+        valid_until=proof.valid_until,
+        document_kind=proof.document_kind,
     )
     if proof.file is None:
-        link = responses.add_link(
-            stage.session, actor, organisation_id, proof.url, described, now=now
-        )
-        return link.id
+        place = (organisation_id, proof.url)
+        if place not in stage.links:
+            link = responses.add_link(
+                stage.session, actor, organisation_id, proof.url, described, now=now
+            )
+            stage.links[place] = link.id
+        return stage.links[place]
     file = responses.add_file(
         stage.session,
         actor,

@@ -28,6 +28,8 @@ class Stage:
     invitation_address: str
     sign_in_address: str
     seed: int
+    links: dict[tuple[UUID, str], UUID] = field(default_factory=dict)
+    """Supplier and web address → the evidence that was added for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

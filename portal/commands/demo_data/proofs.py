@@ -12,6 +12,7 @@ from portal.commands.demo_data.answers import PlannedAnswer
 from portal.commands.demo_data.companies import Company, dice
 from portal.questionnaire.definition import EvidenceNeed
 from portal.response.rules import needs_evidence
+from portal.response.validity import likely_kind
 
 TITLES = {
     "B.01": "Human rights policy",
@@ -25,6 +26,14 @@ TITLES = {
     "J.05": "Carbon footprint report of the main model",
     "L.01": "Label certificates",
 }
+KINDS = {
+    "B.01": "policy",
+    "C.01": "policy",
+    "I.03": "minerals",
+    "I.04": "policy",
+    "L.01": "certificate",
+}
+"""What these documents are, where the words of the question would mislead."""
 SHARE_OF_OPTIONAL = 0.4
 MARGIN, LINE_HEIGHT = 72, 18
 MADE_AT = datetime(2026, 9, 14, 9, 0, tzinfo=UTC)
@@ -39,6 +48,7 @@ class Proof:
     file: tuple[str, bytes] | None = None
     issued_on: date
     valid_until: date | None = None
+    document_kind: str = "other"
 
 
 def proof_of(answer: PlannedAnswer, company: Company, *, seed: int) -> Proof | None:
@@ -64,6 +74,7 @@ def proof_of(answer: PlannedAnswer, company: Company, *, seed: int) -> Proof | N
         file=None if kind == "url" else (name, _xlsx(lines) if kind == "xlsx" else pdf_page(lines)),
         issued_on=issued_on,
         valid_until=valid_until if answer.question.id == "L.01" else None,
+        document_kind=KINDS.get(answer.question.id) or likely_kind(answer.question),
     )
 
 

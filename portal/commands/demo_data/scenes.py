@@ -6,12 +6,14 @@ from uuid import UUID
 from portal.aggregate import operations as releases
 from portal.brief import operations as briefs
 from portal.commands.demo_data import wording
-from portal.commands.demo_data.answering import Team, accept, answer, gather, sign
+from portal.commands.demo_data.aftermath import Respondent, ask_again, clear_up, to_be_read
+from portal.commands.demo_data.answering import accept, answer, gather, sign
 from portal.commands.demo_data.cast import Cast, Stage, found, supplier
 from portal.commands.demo_data.companies import OPEN_REGISTRANT, Company, companies
 from portal.commands.demo_data.institutions import ABSENT, BUYERS, LATE, Absent
 from portal.commands.demo_data.quotes import release_quotes
 from portal.commands.demo_data.review import discuss
+from portal.commands.demo_data.teamwork import BRAND, COMPANY, Desk, keep_profile, work_together
 from portal.dialogue import operations as dialogues
 from portal.dialogue.operations import Plan
 from portal.invitation import operations as invitations
@@ -52,10 +54,10 @@ class Times:
     published = _at(11, 9, 11)
 
 
-def finished(stage: Stage, questionnaire: Questionnaire, count: int) -> UUID:
+def finished(stage: Stage, questionnaire: Questionnaire, count: int, *, now: datetime) -> UUID:
     """Everything from founding to the published brief, with ``count`` submitted responses.
 
-    Returns the id of the brief.
+    What follows on the release comes after it. Returns the id of the brief.
     """
     cast = found(stage, _finished_plan(), now=Times.founded)
     _agree(stage, cast, questionnaire, drafted=Times.drafted, voted=Times.voted)
@@ -70,12 +72,14 @@ def finished(stage: Stage, questionnaire: Questionnaire, count: int) -> UUID:
     )
     _register(stage, cast, known)
     stage.postbox.deliver(stage.session, now=Times.opens + timedelta(hours=1))
-    teams = [_respond(stage, cast, company, questionnaire) for company in known]
+    respondents = [_respond(stage, cast, company, questionnaire) for company in known]
     _stay_away(stage, cast)
     dialogues.close(stage.session, cast.secretariat, cast.dialogue_id, now=Times.closes)
-    _read_side_by_side(stage, cast, teams)
+    _read_side_by_side(stage, cast, to_be_read(respondents))
     brief_id = _publish_results(stage, cast)
-    stage.postbox.deliver(stage.session, now=Times.published)
+    clear_up(stage, cast, respondents, questionnaire)
+    ask_again(stage, cast, respondents, questionnaire, now=now)
+    stage.postbox.deliver(stage.session, now=now)
     return brief_id
 
 
@@ -169,7 +173,9 @@ def _register(stage: Stage, cast: Cast, known: tuple[Company, ...]) -> None:
             )
 
 
-def _respond(stage: Stage, cast: Cast, company: Company, questionnaire: Questionnaire) -> Team:
+def _respond(
+    stage: Stage, cast: Cast, company: Company, questionnaire: Questionnaire
+) -> Respondent:
     """One supplier from the invitation to the signed response and its quotes."""
     begun = Times.answered + timedelta(minutes=61 * (company.place % 240))
     signed = begun + timedelta(days=8 + company.place % 11)
@@ -177,7 +183,7 @@ def _respond(stage: Stage, cast: Cast, company: Company, questionnaire: Question
     response_id = answer(stage, cast, team, questionnaire, now=begun)
     submission_id = sign(stage, team, response_id, now=signed)
     release_quotes(stage, team, submission_id, questionnaire, now=signed)
-    return team
+    return Respondent(team, response_id)
 
 
 def _stay_away(stage: Stage, cast: Cast) -> None:
@@ -191,14 +197,14 @@ def _stay_away(stage: Stage, cast: Cast) -> None:
     responses.start(stage.session, contact, cast.dialogue_id, organisation_id, now=Times.answered)
 
 
-def _read_side_by_side(stage: Stage, cast: Cast, teams: list[Team]) -> None:
-    """A lead buyer compares three suppliers, which they can see afterwards."""
+def _read_side_by_side(stage: Stage, cast: Cast, organisation_ids: list[UUID]) -> None:
+    """A lead buyer compares some suppliers, which they can see afterwards."""
     reader = cast.actor(stage.session, BUYERS[0].seats[0].staff)
     responses.read_attributed(
         stage.session,
         reader,
         cast.dialogue_id,
-        organisation_ids=[team.organisation_id for team in teams[:3]],
+        organisation_ids=organisation_ids,
         now=Times.read,
     )
 
@@ -269,8 +275,13 @@ def open_now(stage: Stage, questionnaire: Questionnaire, *, now: datetime) -> No
         supplier(stage, cast.secretariat, company, now=opened)
         _invite_one(stage, cast, _invitee(company), now=opened)
     stage.postbox.deliver(stage.session, now=now)
-    for company, share in zip(chosen, (1.0, 0.6, 0.25, 0.0), strict=True):
-        _work(stage, cast, company, questionnaire, share, now=now)
+    desks = {
+        company.name: desk
+        for company, share in zip(chosen, (1.0, 0.25, 0.6, 0.0), strict=True)
+        if (desk := _work(stage, cast, company, questionnaire, share, now=now)) is not None
+    }
+    keep_profile(desks[BRAND])
+    work_together(desks[COMPANY], cast, desks[BRAND])
     stage.postbox.deliver(stage.session, now=now)
 
 
@@ -282,14 +293,16 @@ def _work(
     share: float,
     *,
     now: datetime,
-) -> None:
+) -> Desk | None:
     """Accept, and get as far as ``share`` of the sections; all of them means signed."""
     begun = now - timedelta(days=5)
     team = gather(stage, cast, company, now=begun)
-    if share:
-        response_id = answer(stage, cast, team, questionnaire, share=share, now=begun)
-        if share == 1:
-            sign(stage, team, response_id, now=now - timedelta(days=1))
+    if not share:
+        return None
+    response_id = answer(stage, cast, team, questionnaire, share=share, now=begun)
+    if share == 1:
+        sign(stage, team, response_id, now=now - timedelta(days=1))
+    return Desk(stage, team, response_id, now)
 
 
 def under_review(stage: Stage, questionnaire: Questionnaire, *, now: datetime) -> None:
@@ -315,3 +328,4 @@ def under_review(stage: Stage, questionnaire: Questionnaire, *, now: datetime) -
     for company in companies(WRITTEN_COMPANIES)[:2]:
         supplier(stage, cast.secretariat, company, now=now)
         _invite_one(stage, cast, _invitee(company), now=now - timedelta(days=1))
+    stage.postbox.deliver(stage.session, now=now)

@@ -9,6 +9,7 @@ from portal.commands.demo_data.answering import Team
 from portal.commands.demo_data.cast import Cast, Stage
 from portal.commands.demo_data.institutions import BUYERS
 from portal.commands.demo_data.library import fill_library
+from portal.core.errors import Refused
 from portal.response import operations as responses
 from portal.response.answers import AnswerDraft
 from portal.response.operations import Terms
@@ -19,6 +20,9 @@ from portal.response.queries_references import references_page
 from portal.response.queries_sources import fresh_profile, sources_page
 
 COMPANY, BRAND = "Noorderwiel Werkplek B.V.", "Aurelith Devices AB"
+SHARES = (("H", (), 4), ("L", ("L.01",), 2), ("K", ("K.10",), 7))
+"""What the contributor is given: a section, questions of it (none: all), due in how many days."""
+READY, REVIEWED = ("A", "B", "C", "E"), "A"
 LEFT_TO_BRAND = ("K.01", "K.03", "K.05")
 AGREED = frozenset({"K.03", "K.05"})
 """Of what the reseller leaves to the brand; the third question still waits for it."""
@@ -32,6 +36,13 @@ class Desk:
     team: Team
     response_id: UUID
     now: datetime
+
+    @property
+    def helper_id(self) -> UUID:
+        """Who helps with single sections."""
+        if self.team.contributor.person_id is None:
+            raise Refused
+        return self.team.contributor.person_id
 
     def ago(self, days: int, hours: int = 0) -> datetime:
         """An instant before the visit."""
@@ -70,23 +81,66 @@ def _bring_along(desk: Desk) -> None:
     for source in page.sources:
         if source.offer.response_id is not None:
             key = source.offer.key
-            responses.take_suggestions(
-                session, contact, desk.response_id, key, now=desk.ago(3, 20)
-            )
+            responses.take_suggestions(session, contact, desk.response_id, key, now=desk.ago(3, 20))
 
 
 def _share_out(desk: Desk) -> None:
     """A section and two single questions for the contributor, each with a day of its own."""
-    for section_id, question_ids, days in (("H", (), 4), ("L", ("L.01",), 2), ("L", (), 0)):
-        if section_id == "L" and not question_ids:
-            continue
-        due_on = (desk.now + timedelta(days=days)).date()
+    for section_id, question_ids, days in SHARES:
         responses.assign(
             desk.stage.session,
             desk.team.contact,
             desk.response_id,
             section_id,
-            [_id(desk.team)],
-            terms=Terms(question_ids=question_ids, due_on=due_on),
+            [desk.helper_id],
+            terms=Terms(question_ids=question_ids, due_on=(desk.now + timedelta(days=days)).date()),
             now=desk.ago(3),
         )
+
+
+def _leave_to_brand(desk: Desk, brand: Desk) -> None:
+    """The reseller names the brand for what only a maker knows; the brand agrees in part."""
+    session, contact = desk.stage.session, desk.team.contact
+    responses.ask_reference(
+        session,
+        contact,
+        desk.response_id,
+        "K",
+        LEFT_TO_BRAND,
+        brand=BRAND,
+        now=desk.ago(2, 6),
+    )
+    page = references_page(session, brand.team.contact, brand.response_id)
+    agreed = [
+        reference_id
+        for asking in page.asking
+        for reference_id, question in asking.asked
+        if question.id in AGREED
+    ]
+    responses.agree(session, brand.team.contact, brand.response_id, agreed, now=desk.ago(2))
+
+
+def _review(desk: Desk) -> None:
+    """Four sections are called ready: one is reviewed, one was changed since by who signs."""
+    session, contact, signatory = desk.stage.session, desk.team.contact, desk.team.signatory
+    for section_id in READY:
+        mark_ready(session, contact, desk.response_id, section_id, now=desk.ago(1, 20))
+    review(session, signatory, desk.response_id, REVIEWED, now=desk.ago(1, 5))
+    draft = AnswerDraft(value=2, comment=wording.CORRECTED, base_version=1)
+    responses.save_section(
+        session, signatory, desk.response_id, "B", {"B.07": draft}, now=desk.ago(1)
+    )
+
+
+def _talk(desk: Desk) -> None:
+    """Colleagues leave notes; one of them is settled."""
+    team = desk.team
+    people = {"contact": team.contact, "helper": team.contributor, "signatory": team.signatory}
+    for number, (who, place, text, is_settled) in enumerate(wording.NOTES):
+        said_at = desk.ago(1) + timedelta(hours=2 * number)
+        session, actor = desk.stage.session, people[who]
+        note = write_note(session, actor, desk.response_id, place, text, now=said_at)
+        if is_settled:
+            resolve_note(
+                session, actor, desk.response_id, note.id, now=said_at + timedelta(hours=1)
+            )

@@ -52,3 +52,63 @@ BUYERS_SUMMARY = """\
 Draft for the buyers' meeting. It repeats the public brief and adds what suppliers opened to buyers
 only. The section on follow-up in contracts deserves the most time: many limited who may read it.
 """
+
+CORRECTED = "Yearly for buyers and designers. Sales follows in 2027: not yet “for everybody”."
+NOTES = (
+    (
+        "contact",
+        ("H", "H.03"),
+        (
+            "Maarten, the figures for last year are with our service desk. Please count closed "
+            "cases only, and ask if anything there could name a person."
+        ),
+        False,
+    ),
+    (
+        "helper",
+        ("H", "H.03"),
+        "Asked them today. They send the list by Thursday; I have filled in what we had before.",
+        False,
+    ),
+    (
+        "helper",
+        ("C", "C.03"),
+        "Does this include framework agreements that we only renewed? I counted them.",
+        True,
+    ),
+    (
+        "signatory",
+        ("B", ""),
+        "Before I sign: the policy of 2026 has a new paragraph on agents. Is that the one we link?",
+        False,
+    ),
+)
+"""Who says what to colleagues, where (section, question), and whether it is settled."""
+
+CLARIFY = {
+    "C.03": "You give a share of spending. Does it include spending through framework agreements "
+    "of your parent company?",
+    "E.05": "Whom did you consult, and when? One sentence is enough.",
+}
+CLARIFIED = {
+    "C.03": "It did. Without those agreements the share is lower; we have put it right.",
+    "E.05": "Two works councils in March 2026, and the labour organisation that runs our "
+    "complaints channel. Our answer stays as it is.",
+}
+CLARIFY_OPEN = {
+    "B.07": "Which of the three departments is trained every year?",
+    "F.07": "Is this the limit in law or your own, and how is it checked at night shifts?",
+}
+UNDERSTOOD = (
+    "Thank you for the care in these answers. What helped us most is how openly they say what is "
+    "not known yet.\n\n"
+    "We understand how far you bind your suppliers by contract, and where you see the limits of "
+    "audits. We also read that longer notice from buyers would change more than another "
+    "certificate."
+)
+FOLLOWS = (
+    "The buyers will use one common list of accepted proof from March 2027. Nothing in your "
+    "answers is used to rank or exclude you in a tender.\n\n"
+    "In February 2027 we discuss site lists and recruitment fees with all participants. You are "
+    "invited."
+)
