@@ -106,11 +106,8 @@ def start(
     version = published_version(session, dialogue_id)
     if dialogue is None or version is None or not is_open(dialogue, now):
         raise NotNow(message("This dialogue is not taking answers now."))
-    existing = session.scalars(
-        select(Response).where(
-            Response.dialogue_id == dialogue_id, Response.organisation_id == organisation_id
-        )
-    ).one_or_none()
+    query = select(Response).filter_by(dialogue_id=dialogue_id, organisation_id=organisation_id)
+    existing = session.scalars(query).one_or_none()
     if existing is not None:
         return existing
     response = Response(
@@ -148,20 +145,15 @@ def save_section(
     Raises Refused (not this actor's section), NotNow (closed, submitted), Invalid (a value or
     class that the form cannot produce; by field name, and nothing is stored).
     """
-    loaded = load(session, response_id, lock=True)
-    section = loaded.section(section_id)
-    require_writable(session, actor, loaded.response, section_id, drafts.keys())
-    require_changeable(loaded, now, drafts.keys())
-    questions = _asked_for(section, drafts)
+    loaded, section = _open_section(session, actor, response_id, section_id, drafts=drafts, now=now)
     before = part_of_answers(session, loaded, section)
     hand = Hand(actor.person_id, now, source)
-    asked_for = edits(session, response_id, questions, drafts, before, hand=hand)
+    asked_for = edits(session, response_id, _asked_for(section, drafts), drafts, before, hand=hand)
     _require_allowed(asked_for, narrows=_may_narrow(actor, loaded))
     taken = {edit.question.id: edit.mine for edit in asked_for if edit.outcome is Merge.TAKE}
     if taken:
         write_part(session, loaded, before, taken, hand)
-        details: dict[str, object] = {"section": section_id, "questions": list(taken)}
-        details |= begin(loaded.response, now)
+        details = {"section": section_id, "questions": list(taken), **begin(loaded.response, now)}
         record(session, act_on(loaded.response, actor, "saved", details), now=now)
     contested = [edit for edit in asked_for if edit.outcome is Merge.CONFLICT]
     return Saved(
@@ -173,6 +165,23 @@ def save_section(
         {edit.question.id: edit.version for edit in asked_for},
         _reroutes(loaded, section, before, taken),
     )
+
+
+def _open_section(
+    session: Session,
+    actor: Actor,
+    response_id: UUID,
+    section_id: str,
+    *,
+    drafts: Mapping[str, AnswerDraft],
+    now: datetime,
+) -> tuple[Loaded, Section]:
+    """The response, locked, and its section, after making sure that the actor may save these."""
+    loaded = load(session, response_id, lock=True)
+    section = loaded.section(section_id)
+    require_writable(session, actor, loaded.response, section_id, drafts.keys())
+    require_changeable(loaded, now, drafts.keys())
+    return loaded, section
 
 
 def _reroutes(

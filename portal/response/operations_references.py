@@ -13,6 +13,7 @@ from portal.core.ids import new_id
 from portal.dialogue.rules import is_open
 from portal.identity.actor import Actor
 from portal.identity.models import Organisation
+from portal.questionnaire.definition import Question, Questionnaire
 from portal.response.answers import BY_REFERENCE, GivenAnswer, Reference, unanswered
 from portal.response.fields import clean
 from portal.response.history import Hand, begin, write_answers
@@ -69,18 +70,9 @@ def ask_reference(
     require_changeable(loaded, now, question_ids)
     name = _require_name(brand, loaded.supplier)
     before = given_answers(session, response_id)
-    open_ones = [
-        question
-        for question in section.questions
-        if question.id in question_ids
-        and may_refer(loaded.questionnaire, question, before.get(question.id))
-    ]
-    if not open_ones:
-        problem = message("Choose at least one question that has no answer yet.")
-        raise Invalid(problem, {"questions": problem})
-    ids = [question.id for question in open_ones]
-    blank = {question.id: unanswered(question) for question in open_ones}
-    changes = {key: _by_reference(before.get(key) or blank[key], name) for key in ids}
+    wanted = [question for question in section.questions if question.id in question_ids]
+    changes = _referring(loaded.questionnaire, wanted, before, name)
+    ids = list(changes)
     hand = Hand(actor.person_id, now, REFERENCE)
     write_answers(session, loaded, before, changes, hand)
     forget_origins(session, response_id, ids)
@@ -317,6 +309,24 @@ def _store(
         for question_id in question_ids
     ]
     session.connection().execute(insert(AnswerReference), rows)
+
+
+def _referring(
+    questionnaire: Questionnaire,
+    wanted: Sequence[Question],
+    before: Mapping[str, GivenAnswer],
+    brand: str,
+) -> dict[str, GivenAnswer]:
+    """Those of the wanted answers that are open, by reference; Invalid if none is."""
+    changes = {
+        question.id: _by_reference(before.get(question.id) or unanswered(question), brand)
+        for question in wanted
+        if may_refer(questionnaire, question, before.get(question.id))
+    }
+    if not changes:
+        problem = message("Choose at least one question that has no answer yet.")
+        raise Invalid(problem, {"questions": problem})
+    return changes
 
 
 def _by_reference(answer: GivenAnswer, brand: str) -> GivenAnswer:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     Text,
     Uuid,
+    and_,
     func,
     literal,
     null,
@@ -23,10 +24,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.core.db import UtcDateTime
 from portal.identity.actor import Actor
-from portal.identity.models import Person
+from portal.identity.models import Membership, Person
 from portal.questionnaire.definition import Questionnaire, Section
 from portal.response.marks import Mark
-from portal.response.models import Answer, Assignment
+from portal.response.models import Answer, Assignment, Response
 from portal.response.models_team import CompanyNote, Presence, SectionMark
 
 SEEN_FOR = timedelta(seconds=90)
@@ -176,23 +177,38 @@ def _saved_in(response_id: UUID, section: Section) -> Select[Any]:
         .where(
             Answer.response_id == response_id,
             Answer.question_id.in_([question.id for question in section.questions]),
+            Answer.updated_by.in_(_own_people(response_id)),
         )
         .order_by(Answer.updated_at.desc())
         .limit(LAST_SAVES)
         .subquery()
     )
-    return _saved(latest.c.question_id, latest.c.updated_by, latest.c.updated_at)
+    return _saved(response_id, latest.c.question_id, latest.c.updated_by, latest.c.updated_at)
 
 
 def _changed_since_ready(response_id: UUID) -> Select[Any]:
     """The answers that were changed since any section was called ready."""
     first = select(func.min(SectionMark.ready_at)).where(SectionMark.response_id == response_id)
-    return _saved(Answer.question_id, Answer.updated_by, Answer.updated_at).where(
+    return _saved(response_id, Answer.question_id, Answer.updated_by, Answer.updated_at).where(
         Answer.response_id == response_id, Answer.updated_at > first.scalar_subquery()
     )
 
 
-def _saved(question_id: Any, person_id: Any, at: Any) -> Select[Any]:  # noqa: ANN401  # columns
+def _own_people(response_id: UUID) -> Select[Any]:
+    """The company's own: whoever publishes a new version carries answers over, and is not named."""
+    return (
+        select(Membership.person_id)
+        .join(Response, Response.organisation_id == Membership.organisation_id)
+        .where(Response.id == response_id)
+    )
+
+
+def _saved(
+    response_id: UUID,
+    question_id: Any,  # noqa: ANN401  # columns
+    person_id: Any,  # noqa: ANN401
+    at: Any,  # noqa: ANN401
+) -> Select[Any]:
     return select(
         literal("saved").label("kind"),
         literal("").label("section_id"),
@@ -203,7 +219,7 @@ def _saved(question_id: Any, person_id: Any, at: Any) -> Select[Any]:  # noqa: A
         type_coerce(null(), Date()).label("due_on"),
         type_coerce(null(), Text()).label("text"),
         type_coerce(null(), Uuid()).label("id"),
-    ).outerjoin(Person, Person.id == person_id)
+    ).outerjoin(Person, and_(Person.id == person_id, Person.id.in_(_own_people(response_id))))
 
 
 def _select(

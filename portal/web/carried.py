@@ -24,7 +24,7 @@ from portal.response.answers import NOT_APPLICABLE, GivenAnswer
 from portal.response.queries import CarriedAnswer, EarlierAnswer, SuggestedFrom
 from portal.response.suggesting import is_more_open
 from portal.response.values import display
-from portal.web.language import calendar_day, language, listing
+from portal.web.language import calendar_day, day, language, listing
 from portal.web.outline import KINDS, READERS
 from portal.web.wording import Speaker, Wording
 
@@ -123,7 +123,7 @@ def suggested_view(
 
 def _origin(found: SuggestedFrom, *, has_changed: bool) -> str:
     """Where it comes from and when it was said there."""
-    when = calendar_day(found.answered_at.date()) if found.answered_at else ""
+    when = day(found.answered_at) if found.answered_at else ""
     values = {"source": found.label, "day": when}
     if not found.is_current:
         words = gettext("Files and links that backed this question before are still valid.")
@@ -156,8 +156,8 @@ def _remarks(answer: GivenAnswer, found: SuggestedFrom) -> Iterator[str]:
         words = gettext("Before, it was read by %(before)s. Here it would be read by %(now)s.")
         yield words % names
     for piece in found.pieces.expired:
-        day = calendar_day(piece.valid_until) if piece.valid_until else ""
-        values = {"title": piece.title, "day": day}
+        last = calendar_day(piece.valid_until) if piece.valid_until else ""
+        values = {"title": piece.title, "day": last}
         yield gettext("“%(title)s” does not come along: it expired on %(day)s.") % values
 
 

@@ -165,6 +165,8 @@ def test_a_suppliers_task_list_leads_to_the_files(app: Flask) -> None:
         name, response_id = dialogue.short_name, response.id
     client = signed_in(app, actor)
     links = client.get(f"/responses/{response_id}").links
+    assert f"/responses/{response_id}/workbook" in links
+    links += client.get(f"/responses/{response_id}/workbook").links
     for paper in PAPERS:
         assert at(name, paper) in links
         client.download(at(name, paper))

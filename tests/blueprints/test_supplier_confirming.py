@@ -240,7 +240,7 @@ def counted(ours: World, reader: Reader, url: str) -> int:
     return len(heard.found) - SIGN_IN_QUERIES
 
 
-def test_pages_take_at_most_two_queries_more_than_without_versions(
+def test_pages_take_at_most_four_queries_more_than_without_versions(
     ours: World, reader: Reader
 ) -> None:
     fill(ours, reader)
@@ -252,7 +252,7 @@ def test_pages_take_at_most_two_queries_more_than_without_versions(
     second(ours)
     correct(ours, "question:B.02", "When was it reviewed last?")
     after = {url: counted(ours, reader, url) for url in urls}
-    assert all(after[url] <= before[url] + 2 for url in urls), (before, after)
+    assert all(after[url] <= before[url] + 4 for url in urls), (before, after)
 
 
 def test_confirming_takes_few_statements(carried: World, reader: Reader) -> None:

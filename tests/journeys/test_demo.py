@@ -71,6 +71,7 @@ def test_the_pages_people_live_in_hold_up(
     supplier.shoot("supplier-tasks")
     supplier.open(links_of(supplier, "/sections/B")[0])
     supplier.shoot("supplier-section")
+    shoot_colleagues(person("Supplier's admin (Noorderwiel"))
     buyer = person("Lead buyer (City")
     buyer.open("/dialogues/demo/releases/1/sections/B")
     buyer.shoot("buyer-section")
@@ -81,6 +82,28 @@ def test_the_pages_people_live_in_hold_up(
     anyone.open("/dialogues/demo")
     anyone.open(links_of(anyone, "/briefs/")[0])
     anyone.shoot("brief")
+
+
+def shoot_colleagues(admin: Reader) -> None:
+    """What a company sees that answers together, and what followed on the finished dialogue."""
+    start = admin.page.url
+    admin.follow("Repair and second life: joint market dialogue")
+    admin.shoot("colleagues-tasks")
+    at_work = admin.page.url
+    admin.open(f"{at_work}/sections/H")
+    admin.shoot("suggested-answers")
+    admin.open(f"{at_work}/history/B.07")
+    admin.shoot("answer-history")
+    admin.open(at_work)
+    admin.follow("Our evidence")
+    admin.shoot("evidence-library")
+    admin.open(start)
+    admin.follow("Fair and lasting ICT: joint market dialogue 2026")
+    sent = admin.page.url
+    admin.open(f"{sent}/clarification")
+    admin.shoot("clarification")
+    admin.open(f"{sent}/feedback")
+    admin.shoot("feedback-letter")
 
 
 def links_of(found: Reader, part: str) -> list[str]:

@@ -137,6 +137,8 @@ class _Words:
             return str(gettext("suggested, not confirmed"))
         if answer.is_exempt:
             return str(gettext("does not apply to us"))
+        if answer.is_by_reference:
+            return str(gettext("by reference to another company"))
         return str(gettext("emptied")) if answer.value is None else ""
 
     def _parts(self, answer: GivenAnswer | None) -> dict[str, str]:

@@ -53,7 +53,7 @@ Draft for the buyers' meeting. It repeats the public brief and adds what supplie
 only. The section on follow-up in contracts deserves the most time: many limited who may read it.
 """
 
-CORRECTED = "Yearly for buyers and designers. Sales follows in 2027: not yet “for everybody”."
+CORRECTED = "Every two years, and in purchasing only so far. Design and sales follow in 2027."
 NOTES = (
     (
         "contact",
