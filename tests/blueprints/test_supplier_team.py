@@ -233,6 +233,7 @@ def test_the_pages_of_a_team_take_few_queries_however_much_there_is(
             found[end] = len(heard.found)
         return found
 
+    ours.save(reader, "A", ANSWERS["A"])
     before = counted()
     for section in ANSWERS:
         helper = ours.colleague(Role.SUPPLIER_CONTRIBUTOR)
