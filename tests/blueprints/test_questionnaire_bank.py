@@ -273,9 +273,9 @@ def test_strangers_see_no_bank(world: BankWorld) -> None:
 
 
 def test_hostile_words_stay_words(app: Flask) -> None:
-    hostile = "<script>alert(1)</script>{{ 7*7 }}"
+    hostile = "<script>alert(1)</script>{{ 733*733 }}"
     world = BankWorld(app)
     world.publish(ROUTING_PATH)
     page = world.client().get(world.at(f"bank?search={hostile}&clause={hostile}&topic={hostile}"))
     assert "<script>alert(1)" not in page.html
-    assert "49" not in page.text
+    assert "537289" not in page.text

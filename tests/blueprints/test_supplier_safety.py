@@ -52,6 +52,7 @@ def urls(ours: World, evidence_id: UUID) -> Iterator[tuple[str, str]]:
         "note_id": evidence_id,
         "person_id": evidence_id,
         "extension": "csv",
+        "number": 1,
     }
     adapter = ours.app.url_map.bind("localhost")
     for rule in ours.app.url_map.iter_rules():
