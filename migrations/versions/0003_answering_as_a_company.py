@@ -474,7 +474,6 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("response", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("revision", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("review_asked_by", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("review_asked_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True))
@@ -492,7 +491,6 @@ def downgrade() -> None:
         batch_op.drop_column("accepted_at")
         batch_op.drop_column("review_asked_at")
         batch_op.drop_column("review_asked_by")
-        batch_op.drop_column("revision")
 
     with op.batch_alter_table("reading", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_reading_evidence_id_evidence"), type_="foreignkey")

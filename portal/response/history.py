@@ -42,7 +42,6 @@ def write_answers(
     _store(session, loaded.response.id, before, written, hand)
     count = progress(loaded.questionnaire, {**before, **written})
     loaded.response.answered, loaded.response.shown = count.answered, count.shown
-    loaded.response.revision += 1
     return count
 
 
@@ -74,7 +73,6 @@ def write_part(
     gained = sum(is_answered(counted[key], written[key], new) for key in counted)
     lost = sum(is_answered(counted[key], before[key], old) for key in counted if key in before)
     loaded.response.answered += gained - lost
-    loaded.response.revision += 1
 
 
 def _value_of(answer: GivenAnswer | None) -> Value:
@@ -109,9 +107,9 @@ def _store(
 ) -> None:
     """Three statements at most."""
     first = {key: answer for key, answer in written.items() if key not in before}
+    again = {key: answer for key, answer in written.items() if key in before}
     insert_answers(session, response_id, first, hand)
-    again = written.keys() - first.keys()
-    update_rows(session, [answer_row(response_id, key, written[key], hand) for key in again])
+    update_rows(session, [answer_row(response_id, *pair, hand) for pair in again.items()])
     insert_history(session, response_id, written, hand)
 
 

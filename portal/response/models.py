@@ -32,8 +32,6 @@ class Response(Base):
     """Questions that the answers so far route to, kept by every save."""
     declared_segments: Mapped[Any] = mapped_column(Json, nullable=True)
     """Ids of segments without a condition that this supplier belongs to."""
-    revision: Mapped[int] = mapped_column(default=0)
-    """Up by one with every change of its answers or evidence; marks what was read of them."""
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     review_asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))

@@ -206,7 +206,6 @@ def log_ties(
     """Record what was done with these ties of a response, and that its evidence changed."""
     if not ties:
         return
-    loaded.response.revision += 1
     change = begin(loaded.response, now) if act == "evidence_tied" else {}
     for question_id, evidence_id in ties:
         details = {"question": question_id, "evidence": str(evidence_id)} | change

@@ -278,7 +278,6 @@ def _count(session: Session, loaded: Loaded) -> None:
     """Count anew: what is agreed is answered."""
     count = progress(loaded.questionnaire, given_answers(session, loaded.response.id))
     loaded.response.answered, loaded.response.shown = count.answered, count.shown
-    loaded.response.revision += 1
 
 
 def _store(
