@@ -31,7 +31,6 @@ MUTED = "#4A5C66"
 ACCENT = "#0B5C5B"
 TINT = "#E3F0EF"
 LINE = "#7F9098"
-HAIRLINE = "#C9D3D6"
 
 MAP_SHEET = "parley"
 LIST_SHEET = "parley-lists"

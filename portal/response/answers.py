@@ -78,9 +78,10 @@ class GivenAnswer:
 
     @property
     def content(self) -> tuple[object, ...]:
-        """What a reader sees of it."""
+        """What a reader sees of it; whom it refers to is not in its history."""
         return (
             self.is_suggested,
+            self.is_by_reference,
             self.is_exempt,
             self.value,
             self.reason,
@@ -164,15 +165,17 @@ def drafted(
 ) -> GivenAnswer:
     """The answer that a draft over ``base`` asks for; its value must have passed ``check``.
 
-    ``evidence`` counts what is tied to the question now.
+    A reference stays unless something is said in its place. ``evidence`` counts what is tied to
+    the question now.
     """
     is_left_out = draft.state == NOT_APPLICABLE
     value = None if is_left_out else _drafted_value(question, draft, base, evidence)
     chosen = base if draft.confidentiality is None else draft
     confidentiality = chosen.confidentiality or base.confidentiality
     narrows = is_narrowed(question, confidentiality)
+    unsaid = BY_REFERENCE if base.is_by_reference else "empty"
     return GivenAnswer(
-        state=NOT_APPLICABLE if is_left_out else "empty" if value is None else "done",
+        state=NOT_APPLICABLE if is_left_out else unsaid if value is None else "done",
         value=value,
         reason=clean(draft.reason) if is_left_out else "",
         comment=clean(draft.comment),

@@ -217,7 +217,8 @@ def _joined(comment: str, text: str) -> str:
 
 def _numbered(contents: Iterable[GivenAnswer], start: int) -> tuple[GivenAnswer, ...]:
     return tuple(
-        replace(content, version=number, evidence=0)
+        # A reference is kept by question: under another id there is none.
+        replace(content, version=number, evidence=0, reference=None)
         for number, content in enumerate(contents, start=start + 1)
     )
 

@@ -120,6 +120,8 @@ def _edit(
     if isinstance(question, File) and current.is_suggested and not current.evidence:
         # Its evidence comes along when it is confirmed, which saving is not.
         mine = replace(mine, state=current.state, value=current.value)
+    if mine.is_by_reference:
+        mine = replace(mine, reference=current.reference)
     if base is None:
         mine = replace(mine, version=draft.base_version)
     outcome = Merge.KEEP if is_late else merge(mine, base, current)

@@ -66,8 +66,7 @@ def vet(file: tuple[str, bytes], intake: Intake) -> Vetted:
     if len(content) > intake.limit_mb * MEBIBYTE:
         raise _refusal(message("The file must be smaller than {limit} MB.", limit=intake.limit_mb))
     kind = _kind(content, name)
-    if intake.scan is not None:
-        _require_harmless(intake.scan, content)
+    require_harmless(content, intake)
     return Vetted(safe_name(name), content, kind.media_type)
 
 
@@ -82,9 +81,12 @@ def _kind(content: bytes, name: str) -> Kind:
         raise _refusal(error.reason) from error
 
 
-def _require_harmless(scan: Scan, content: bytes) -> None:
+def require_harmless(content: bytes, intake: Intake) -> None:
+    """Have a file scanned, if there is a scan; raises as ``vet`` does for what comes of it."""
+    if intake.scan is None:
+        return
     try:
-        found = scan(content)
+        found = intake.scan(content)
     except ScanFailed as error:
         log.warning("a file could not be scanned", error=str(error))
         raise _refusal(

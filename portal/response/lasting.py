@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from portal.core.errors import Message, message
 from portal.response.reminding import STALE_DAYS, a_year_after
@@ -22,6 +23,7 @@ LASTING = frozenset({"submitted", "accepted"})
 class Expired:
     """A piece of evidence that backs answers and is valid no more; ``until`` was its last day."""
 
+    id: UUID
     title: str
     until: date
 
@@ -44,14 +46,25 @@ def expired_since(until: date | None, since: datetime, now: datetime) -> bool:
 
 
 def reason_of(details: Mapping[str, Any]) -> Message:
-    """Why a response became stale, from the row of the audit log."""
-    if details.get("evidence"):
+    """Why a response became stale, from the row of the audit log, for whoever follows it.
+
+    No evidence is named: its class may be narrower than that.
+    """
+    if details.get("valid_until"):
         return message(
-            "“{title}”, which backs some of the answers, was valid until {day}.",
-            title=str(details["evidence"]),
+            "Evidence behind some of the answers was valid until {day}.",
             day=date.fromisoformat(details["valid_until"]),
         )
     return message("The answers are more than 12 months old.")
+
+
+def own_reason(expired: Expired) -> Message:
+    """Why a response became stale, with the title of what expired, for its own company only."""
+    return message(
+        "“{title}”, which backs some of the answers, was valid until {day}.",
+        title=expired.title,
+        day=expired.until,
+    )
 
 
 def _day(instant: datetime) -> date:

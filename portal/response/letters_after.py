@@ -18,7 +18,7 @@ from portal.response.deadlines import clarification_due
 from portal.response.loading import Loaded
 from portal.response.models import Response
 from portal.response.models_after import Clarification
-from portal.response.receipts import IN_CHARGE
+from portal.response.policy import IN_CHARGE
 
 QUESTION_LENGTH = 120
 

@@ -231,24 +231,31 @@ def given_answers(
         question_id: _given(content, counts.get(question_id, 0))
         for question_id, *content in session.execute(query)
     }
-    return _with_references(session, response_id, found)
+    return _with_references(session, {response_id: found})[response_id]
 
 
 def _with_references(
-    session: Session, response_id: UUID, answers: dict[str, GivenAnswer]
-) -> dict[str, GivenAnswer]:
-    """The answers, those by reference with whose answer it is; one query if there are such."""
-    referring = [key for key, answer in answers.items() if answer.is_by_reference]
-    if not referring:
-        return answers
-    columns = (AnswerReference.question_id, AnswerReference.brand_name, AnswerReference.state)
-    query = select(*columns).where(
-        AnswerReference.response_id == response_id, AnswerReference.question_id.in_(referring)
-    )
-    return answers | {
-        question_id: replace(answers[question_id], reference=Reference(brand, state == "agreed"))
-        for question_id, brand, state in session.execute(query)
+    session: Session, found: dict[UUID, dict[str, GivenAnswer]]
+) -> dict[UUID, dict[str, GivenAnswer]]:
+    """Answers by response, those by reference with whose it is; one query if there are such."""
+    referring = {
+        response_id: keys
+        for response_id, answers in found.items()
+        if (keys := {key for key, answer in answers.items() if answer.is_by_reference})
     }
+    if not referring:
+        return found
+    query = select(
+        AnswerReference.response_id,
+        AnswerReference.question_id,
+        AnswerReference.brand_name,
+        AnswerReference.state,
+    ).where(AnswerReference.response_id.in_(referring))
+    for response_id, key, brand, state in session.execute(query):
+        if key in referring[response_id]:
+            reference = Reference(brand, state == "agreed")
+            found[response_id][key] = replace(found[response_id][key], reference=reference)
+    return found
 
 
 def part_of_answers(session: Session, loaded: Loaded, section: Section) -> dict[str, GivenAnswer]:
@@ -263,20 +270,20 @@ def part_of_answers(session: Session, loaded: Loaded, section: Section) -> dict[
     part = {
         question_id: _given(content, counts.get(question_id, 0)) for question_id, *content in found
     }
-    return _with_references(session, loaded.response.id, part)
+    return _with_references(session, {loaded.response.id: part})[loaded.response.id]
 
 
 def answers_of_many(
     session: Session, response_ids: Collection[UUID]
 ) -> dict[UUID, dict[str, GivenAnswer]]:
-    """Every answer of several responses, without counting evidence; one query."""
+    """Every answer of several responses, without counting evidence; one query or two."""
     query = select(Answer.response_id, Answer.question_id, *CONTENT)
     found: dict[UUID, dict[str, GivenAnswer]] = {each: {} for each in response_ids}
     for response_id, question_id, *content in session.execute(
         query.where(Answer.response_id.in_(response_ids))
     ):
         found[response_id][question_id] = _given(content)
-    return found
+    return _with_references(session, found)
 
 
 def evidence_counts(session: Session, response_id: UUID) -> dict[str, int]:

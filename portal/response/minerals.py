@@ -96,7 +96,6 @@ class Smelter:
 
     row: int
     metal: str
-    metal_text: str
     name: str
     country: str
     facility_id: str
@@ -296,7 +295,6 @@ def _smelters(sheet: Sheet) -> Iterator[Smelter]:
         yield Smelter(
             row=row,
             metal=mineral_of(cells.get("metal", "")),
-            metal_text=cells.get("metal", ""),
             name=cells.get("name") or cells.get("lookup", ""),
             country=cells.get("country", ""),
             facility_id=cells.get("id") or cells.get("id_input", ""),

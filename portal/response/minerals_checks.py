@@ -15,7 +15,6 @@ from portal.response.minerals import CMRT, Declaration, Said, Smelter
 from portal.response.shapes import has_shape
 
 IN_SCOPE = "yes"
-NOT_DECLARING = ("not declaring", "not applicable for this declaration")
 NO_MAIL = ("not available", "n/a")
 OLD = timedelta(days=366)
 LISTED_ROWS = 5

@@ -2,19 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from portal.core.errors import Message, message
 from portal.core.mail import write
+from portal.core.reminders import claim
 from portal.dialogue.queries import RoleHolder, role_holders
-from portal.identity.roles import Role
 from portal.response.loading import Loaded, load
+from portal.response.policy import IN_CHARGE
 from portal.response.referring import AGREED, DECLINED
-
-DECIDING = frozenset({Role.SUPPLIER_ADMIN, Role.SUPPLIER_SIGNATORY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,14 @@ class Notices:
     now: datetime
 
     def asked(self, brand_response_id: UUID, asker: Loaded, question_ids: Sequence[str]) -> None:
-        """Tell the company that was named who points to its answers, and where it can agree."""
+        """Tell the company that was named who points to its answers, and where it can agree.
+
+        Once a day of UTC for each that points: taken back and asked again, it is no news.
+        """
+        day = self.now.astimezone(UTC).date()
+        key = f"reference:{brand_response_id}:{asker.response.id}:{day}"
+        if not claim(self.session, [key], now=self.now):
+            return
         brand = load(self.session, brand_response_id)
         subject = message("{company} points to your answers", company=asker.supplier)
         paragraphs = (
@@ -91,4 +97,4 @@ class Notices:
         """Who answers for all of the company, each once."""
         place = (to.response.dialogue_id, to.response.organisation_id)
         holders = role_holders(self.session, *place)
-        return list({each.email: each for each in holders if each.role in DECIDING}.values())
+        return list({each.email: each for each in holders if each.role in IN_CHARGE}.values())

@@ -1,6 +1,7 @@
 """Everything that is done to a response; each act is defined in the module of its journey."""
 
-from portal.response.intake import Harmful, Intake, Scan, Vetted, vet
+from portal.response.imports import drop_import
+from portal.response.intake import Harmful, Intake, Scan, Vetted, require_harmless, vet
 from portal.response.operations_answering import Conflict, Saved, save_section, start
 from portal.response.operations_carrying import (
     NewVersion,
@@ -21,7 +22,6 @@ from portal.response.operations_library import Replaced, describe, replace_evide
 from portal.response.operations_minerals import (
     GivenTemplate,
     TakenMinerals,
-    drop_minerals,
     read_template,
     take_minerals,
 )
@@ -54,7 +54,6 @@ from portal.response.operations_workbook import (
     Decision,
     GivenBack,
     TakenWorkbook,
-    drop_workbook,
     give_back,
     take_workbook,
 )
@@ -89,9 +88,8 @@ __all__ = [
     "decline",
     "describe",
     "dismiss_suggested",
-    "drop_minerals",
+    "drop_import",
     "drop_rows",
-    "drop_workbook",
     "give_back",
     "mend_rows",
     "note_harmful",
@@ -104,6 +102,7 @@ __all__ = [
     "remove",
     "reopen",
     "replace_evidence",
+    "require_harmless",
     "save_company_profile",
     "save_rows",
     "save_section",

@@ -19,6 +19,7 @@ from portal.response.lasting import (
     Expired,
     is_a_year_old,
     may_be_confirmed,
+    own_reason,
     reason_of,
 )
 from portal.response.letters_after import notify_stale, post_of
@@ -145,7 +146,7 @@ def _mark(session: Session, loaded: Loaded, address: str, now: datetime) -> bool
     response.state = STALE
     record(session, act_on(response, SYSTEM, STALE, details), now=now)
     post = post_of(session, loaded, address=address, now=now)
-    notify_stale(post, reason_of(details))
+    notify_stale(post, own_reason(expired[0]) if expired else reason_of(details))
     return True
 
 
@@ -153,11 +154,10 @@ def _reason(expired: Sequence[Expired]) -> dict[str, object]:
     if not expired:
         return {"reason": "12 months"}
     first = expired[0]
-    day = first.until.isoformat()
     return {
-        "reason": f"evidence {first.title} expired on {day}",
-        "evidence": first.title,
-        "valid_until": day,
+        "reason": "evidence expired",
+        "evidence": str(first.id),
+        "valid_until": first.until.isoformat(),
     }
 
 

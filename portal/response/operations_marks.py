@@ -34,7 +34,6 @@ from portal.response.policy import may_assign
 from portal.response.queries_team import beside
 from portal.response.rules import progress
 
-REVIEWERS = frozenset({Role.SUPPLIER_ADMIN, Role.SUPPLIER_SIGNATORY})
 IN_REVIEW = "internal_review"
 
 

@@ -9,24 +9,23 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from portal.core.audit import record
-from portal.core.errors import Refused
 from portal.core.ids import new_id
 from portal.core.words import words
 from portal.identity.actor import Actor
 from portal.questionnaire.importers.xlsx import Sheet
 from portal.response.answers import GivenAnswer
 from portal.response.history import Hand, begin, write_answers
+from portal.response.imports import keep_import, require_hand, waiting_import
 from portal.response.intake import Intake, Vetted
 from portal.response.loading import Loaded, act_on, given_answers, load, require_changeable
 from portal.response.minerals import Declaration, read_declaration
 from portal.response.minerals_answers import answers_from, file_question
 from portal.response.minerals_content import from_content, to_content
-from portal.response.models_sources import AnswerImport, AnswerOrigin
+from portal.response.models_sources import AnswerOrigin
 from portal.response.operations_evidence import Described, add_file, tie
 from portal.response.operations_suggesting import forget_origins
 from portal.response.operations_workbook import Decision
 from portal.response.queries_minerals import KIND, made_of
-from portal.response.queries_workbook import waiting_import, writable_questions
 
 SOURCE = "minerals"
 """What answers from a template are noted as in their history."""
@@ -62,22 +61,19 @@ def read_template(
     """
     declared = read_declaration(given.sheets)
     loaded = load(session, response_id, lock=True)
-    if not writable_questions(session, actor, loaded):
-        raise Refused
+    require_hand(session, actor, loaded)
     require_changeable(loaded, now)
     evidence_id = _kept(session, actor, loaded, given, declared, now=now)
-    found = AnswerImport(
-        response_id=response_id,
-        kind=KIND,
-        file_name=given.file.name[-255:],
+    return keep_import(
+        session,
+        actor,
+        response_id,
+        KIND,
+        to_content(declared, evidence_id),
+        file_name=given.file.name,
         sha256=given.sha256,
-        content=to_content(declared, evidence_id),
-        read_by=actor.person_id,
-        read_at=now,
+        now=now,
     )
-    session.add(found)
-    session.flush()
-    return found.id
 
 
 def take_minerals(
@@ -97,9 +93,7 @@ def take_minerals(
     Raises Refused (not waiting), NotNow (closed, submitted), Invalid as ``tie``.
     """
     loaded = load(session, response_id, lock=True)
-    writable = writable_questions(session, actor, loaded)
-    if not writable:
-        raise Refused
+    writable = require_hand(session, actor, loaded)
     require_changeable(loaded, now)
     found = waiting_import(session, response_id, import_id, KIND, lock=True)
     declared, evidence_id = from_content(found.content)
@@ -119,16 +113,6 @@ def take_minerals(
     if not again:
         found.applied_at = now
     return TakenMinerals(suggested=tuple(suggested), changed=tuple(changed), again=again)
-
-
-def drop_minerals(
-    session: Session, actor: Actor, response_id: UUID, import_id: UUID, *, now: datetime
-) -> None:
-    """Do without a template that was read; the file stays where it was kept."""
-    loaded = load(session, response_id, lock=True)
-    if not writable_questions(session, actor, loaded):
-        raise Refused
-    waiting_import(session, response_id, import_id, KIND, lock=True).dropped_at = now
 
 
 def label_of(declared: Declaration) -> str:

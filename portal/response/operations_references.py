@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.core.audit import Act, record
@@ -13,9 +13,9 @@ from portal.core.ids import new_id
 from portal.dialogue.rules import is_open
 from portal.identity.actor import Actor
 from portal.identity.models import Organisation
+from portal.questionnaire.conditions import route
 from portal.questionnaire.definition import Question, Questionnaire
-from portal.response.answers import BY_REFERENCE, GivenAnswer, Reference, unanswered
-from portal.response.fields import clean
+from portal.response.answers import BY_REFERENCE, GivenAnswer, Reference, unanswered, values_of
 from portal.response.history import Hand, begin, write_answers
 from portal.response.loading import (
     Loaded,
@@ -25,7 +25,7 @@ from portal.response.loading import (
     require_changeable,
     require_writable,
 )
-from portal.response.models import Response
+from portal.response.models import Answer, Response
 from portal.response.models_sources import AnswerReference
 from portal.response.notices_references import Notices
 from portal.response.operations_suggesting import forget_origins
@@ -34,13 +34,13 @@ from portal.response.referring import (
     AGREED,
     ASKED,
     DECLINED,
-    REASON_LENGTH,
     WITHDRAWN,
     may_refer,
     normal_name,
-    same_name,
+    require_name,
+    require_reason,
 )
-from portal.response.rules import progress
+from portal.response.rules import asked, progress
 
 REFERENCE = "reference"
 """What ``AnswerChange.source`` says of a change that a reference made."""
@@ -62,13 +62,14 @@ def ask_reference(
     Nothing in what is returned or raised tells whether that company takes part. If it does, its
     admins and signatories are asked now, else when it begins; ``address`` is the URL that the id
     of its response is appended to. Raises Refused (not this actor's section), NotNow (closed,
-    submitted), Invalid without a name, for one's own name, or without a question that is open.
+    submitted, being clarified), Invalid without a name, for one's own name, or without a question
+    that is open.
     """
     loaded = load(session, response_id, lock=True)
     section = loaded.section(section_id)
     require_writable(session, actor, loaded.response, section_id, question_ids)
-    require_changeable(loaded, now, question_ids)
-    name = _require_name(brand, loaded.supplier)
+    _require_changeable(loaded, question_ids, now)
+    name = require_name(brand, loaded.supplier)
     before = given_answers(session, response_id)
     wanted = [question for question in section.questions if question.id in question_ids]
     changes = _referring(loaded.questionnaire, wanted, before, name)
@@ -96,13 +97,14 @@ def take_back(
 ) -> tuple[str, ...]:
     """Answer these questions oneself after all; they are empty again.
 
-    Raises Refused (not this actor's questions, or not by reference), NotNow (closed, submitted).
+    Raises Refused (not this actor's questions, or not by reference), NotNow (closed, submitted,
+    being clarified).
     """
     loaded = load(session, response_id, lock=True)
     for key in question_ids:
         section, _ = loaded.section_of(key)
         require_writable(session, actor, loaded.response, section.id, [key])
-    require_changeable(loaded, now, question_ids)
+    _require_changeable(loaded, question_ids, now)
     emptied = _empty(session, loaded, question_ids, Hand(actor.person_id, now, REFERENCE))
     if not emptied:
         raise Refused
@@ -147,7 +149,7 @@ def decline(
 
     Raises as ``agree``, and Invalid without a reason.
     """
-    outcome = (DECLINED, _require_reason(reason))
+    outcome = (DECLINED, require_reason(reason))
     return _decide(session, actor, response_id, reference_ids, outcome, address=address, now=now)
 
 
@@ -165,7 +167,7 @@ def withdraw_agreement(
 
     What the asker had submitted stands until it submits again. Raises as ``decline``.
     """
-    outcome = (WITHDRAWN, _require_reason(reason))
+    outcome = (WITHDRAWN, require_reason(reason))
     return _decide(session, actor, response_id, reference_ids, outcome, address=address, now=now)
 
 
@@ -215,6 +217,12 @@ def _decide(
         AnswerReference.brand_response_id == response_id,
         AnswerReference.id.in_(reference_ids),
         AnswerReference.state == (AGREED if outcome[0] == WITHDRAWN else ASKED),
+        # A reference that somebody typed an own answer over is nobody else's to decide.
+        exists().where(
+            Answer.response_id == AnswerReference.response_id,
+            Answer.question_id == AnswerReference.question_id,
+            Answer.state == BY_REFERENCE,
+        ),
     )
     askers = select(AnswerReference.response_id).where(*of_brand).distinct()
     done = 0
@@ -252,8 +260,8 @@ def _tell(
     if state == AGREED:
         _count(session, asker)
     else:
-        _empty(session, asker, ids, Hand(None, now, REFERENCE))
-        if asker.response.state == "submitted":
+        emptied = _empty(session, asker, ids, Hand(None, now, REFERENCE))
+        if asker.response.state == "submitted" and _is_shown(session, asker, emptied):
             # What was signed stands until it is signed again, as after any reopening.
             asker.response.state = "in_progress"
             details |= {"from": "submitted", "to": "in_progress"}
@@ -272,6 +280,12 @@ def _empty(
     if blank:
         write_answers(session, loaded, before, blank, hand)
     return list(blank)
+
+
+def _is_shown(session: Session, loaded: Loaded, question_ids: Collection[str]) -> bool:
+    """Whether one of these is asked, so that it was signed: what is hidden was not."""
+    way = route(loaded.questionnaire, values_of(given_answers(session, loaded.response.id)))
+    return any(question.id in question_ids for question in asked(way))
 
 
 def _count(session: Session, loaded: Loaded) -> None:
@@ -356,24 +370,16 @@ def _is_named(column: InstrumentedAttribute[str], name: str) -> ColumnElement[bo
     return or_(column == name, func.lower(column) == name.lower())
 
 
-def _require_name(brand: str, own: str) -> str:
-    name = normal_name(clean(brand))
-    problem = None
-    if not name:
-        problem = message("Enter the company's name, as it is in the company register")
-    elif same_name(name, own):
-        problem = message("This is your own company: answer the questions yourselves")
-    if problem is not None:
-        raise Invalid(problem, {"brand": problem})
-    return name
-
-
-def _require_reason(reason: str) -> str:
-    text = clean(reason)[:REASON_LENGTH]
-    if not text:
-        problem = message("Say why: the company that named you reads it")
-        raise Invalid(problem, {"reason": problem})
-    return text
+def _require_changeable(loaded: Loaded, question_ids: Collection[str], now: datetime) -> None:
+    """Raise NotNow unless these may be changed, and in a clarification: what was signed stands."""
+    require_changeable(loaded, now, question_ids)
+    if loaded.round is not None:
+        raise NotNow(
+            message(
+                "While buyers ask about your answers, you cannot change who answers for you: type "
+                "your own answer instead."
+            )
+        )
 
 
 def _act(

@@ -17,7 +17,7 @@ from portal.response.loading import earlier_answers
 from portal.response.models import Answer
 from portal.response.row_merge import MergedRows, Row, RowEdits, merge_rows
 from portal.response.row_steps import rows_added_earlier
-from portal.response.row_storing import Hold, hold_table, store_rows
+from portal.response.row_storing import Hold, hold_table, require_seen, store_rows
 from portal.response.values import check, tidy
 
 
@@ -51,10 +51,12 @@ def save_rows(
     ``edits`` are of the rows that version ``base_version`` held. A row that somebody else touched
     meanwhile is left as it is and given back as a conflict.
 
-    Raises Refused (not this actor's table), NotNow (closed, submitted), Invalid (a row that the
-    form cannot produce, more rows than the table takes; nothing is stored).
+    Raises Refused (not this actor's table), NotNow (closed, submitted, or answered without rows
+    since), Invalid (a row that the form cannot produce, more rows than the table takes; nothing
+    is stored).
     """
     hold = hold_table(session, actor, response_id, question_id, now)
+    require_seen(hold, base_version)
     base = _base(session, hold, base_version)
     places = {*edits.changed, *edits.removed, *edits.seen}
     if any(place not in range(len(base)) for place in places):
@@ -78,14 +80,17 @@ def add_earlier_rows(
     response_id: UUID,
     question_id: str,
     *,
+    seen_version: int,
     language: str,
     now: datetime,
 ) -> int:
     """Add the rows of the earlier table that are not in this one yet; how many there were.
 
-    Raises Refused, NotNow, or Invalid if the table cannot take that many.
+    Raises Refused, NotNow (also if the table was answered without rows since version
+    ``seen_version``), or Invalid if the table cannot take that many.
     """
     hold = hold_table(session, actor, response_id, question_id, now)
+    require_seen(hold, seen_version)
     way = route(hold.loaded.questionnaire, values_of(hold.answers))
     offered = rows_added_earlier(hold.question, hold.rows, way)
     if offered:

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from portal.core.errors import NotNow, message
 from portal.identity.actor import Actor
+from portal.response.imports import keep_import, waiting_import
 from portal.response.models_sources import AnswerImport
-from portal.response.queries_rows import KIND, opened, waiting_import
+from portal.response.queries_rows import KIND, opened
 from portal.response.row_reading import Lines
 from portal.response.row_sheet import (
     ADD,
@@ -22,7 +23,7 @@ from portal.response.row_sheet import (
     without,
 )
 from portal.response.row_steps import Taken, Taking, settled, take
-from portal.response.row_storing import hold_table, store_rows
+from portal.response.row_storing import hold_table, require_seen, store_rows
 
 SOURCE = "rows"
 """What rows from a spreadsheet are noted as in the history of an answer."""
@@ -53,19 +54,17 @@ def read_rows(
     Raises Refused or NotNow as ``save_rows``.
     """
     hold = hold_table(session, actor, response_id, question_id, now)
-    found = AnswerImport(
-        response_id=response_id,
-        kind=KIND,
+    return keep_import(
+        session,
+        actor,
+        response_id,
+        KIND,
+        to_content(understood(hold.question, lines)),
         question_id=question_id,
-        file_name=file_name[-255:],
+        file_name=file_name,
         sha256=sha256,
-        content=to_content(understood(hold.question, lines)),
-        read_by=actor.person_id,
-        read_at=now,
+        now=now,
     )
-    session.add(found)
-    session.flush()
-    return found.id
 
 
 def mend_rows(
@@ -83,7 +82,7 @@ def mend_rows(
     everything sent. Raises Refused or NotNow as ``save_rows``.
     """
     hold = hold_table(session, actor, at.response_id, at.question_id, now)
-    found = waiting_import(session, at.response_id, at.question_id, at.import_id, lock=True)
+    found = _waiting(session, at)
     known = {column.id for column in hold.question.columns}
     sheet = opened(found).sheet
     lines = {line.number for line in sheet.lines}
@@ -112,10 +111,12 @@ def take_rows(
     """Put the right rows of an import into the table; faulty ones stay, to be mended.
 
     Raises Refused, NotNow (also if rows would be replaced or updated that somebody changed since
-    version ``seen_version``), Invalid if the table cannot take that many; nothing is lost then.
+    version ``seen_version``, or if the table was answered without rows since), Invalid if the
+    table cannot take that many; nothing is lost then.
     """
     hold = hold_table(session, actor, at.response_id, at.question_id, now)
-    found = waiting_import(session, at.response_id, at.question_id, at.import_id, lock=True)
+    require_seen(hold, seen_version)
+    found = _waiting(session, at)
     sheet = opened(found).sheet
     taking = settled(hold.question, sheet, taking)
     if taking.mode != ADD and seen_version != hold.answer.version:
@@ -141,8 +142,12 @@ def drop_rows(
 ) -> None:
     """Do without what was read. Raises Refused or NotNow as ``save_rows``."""
     hold_table(session, actor, at.response_id, at.question_id, now)
-    found = waiting_import(session, at.response_id, at.question_id, at.import_id, lock=True)
-    found.dropped_at = now
+    _waiting(session, at).dropped_at = now
+
+
+def _waiting(session: Session, at: RowsAt) -> AnswerImport:
+    """What waits there, locked against others."""
+    return waiting_import(session, at.response_id, at.import_id, KIND, at.question_id, lock=True)
 
 
 def _chosen(columns: Sequence[str], known: set[str], width: int) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The workbook of a response: read when it is given back, and its changes taken."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -8,20 +8,15 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal.core.audit import record
-from portal.core.errors import Invalid, Message, Refused, message
+from portal.core.errors import Invalid, Message, message
 from portal.identity.actor import Actor
 from portal.questionnaire.definition import Question, Table
 from portal.questionnaire.importers.xlsx import Sheet
 from portal.response.answers import GivenAnswer
 from portal.response.history import Hand, begin, write_answers
+from portal.response.imports import keep_import, require_hand, waiting_import
 from portal.response.loading import Loaded, act_on, load, require_changeable
-from portal.response.models_sources import AnswerImport
-from portal.response.queries_workbook import (
-    KIND,
-    sides_of,
-    waiting_import,
-    writable_questions,
-)
+from portal.response.queries_workbook import KIND, sides_of
 from portal.response.workbook_content import from_content, to_content, without
 from portal.response.workbook_merge import Comparison, Difference, Kind, compare, touched
 from portal.response.workbook_reading import RESPONSE, ReadWorkbook, read_workbook
@@ -70,24 +65,22 @@ def give_back(
     Invalid if it is no workbook of ours, of other answers or another version, or was tampered with.
     """
     loaded = load(session, response_id, lock=True)
-    _require_hand(session, actor, loaded)
+    require_hand(session, actor, loaded)
     require_changeable(loaded, now)
     tables = [each.id for each in loaded.questionnaire.questions() if isinstance(each, Table)]
     read = read_workbook(given.sheets, given.key, tables)
     _require_ours(loaded, read)
     read = touched(loaded.questionnaire, read, sides_of(session, loaded, read))
-    found = AnswerImport(
-        response_id=response_id,
-        kind=KIND,
-        file_name=given.file_name[-255:],
+    return keep_import(
+        session,
+        actor,
+        response_id,
+        KIND,
+        to_content(read),
+        file_name=given.file_name,
         sha256=given.sha256,
-        content=to_content(read),
-        read_by=actor.person_id,
-        read_at=now,
+        now=now,
     )
-    session.add(found)
-    session.flush()
-    return found.id
 
 
 def take_workbook(
@@ -108,7 +101,7 @@ def take_workbook(
     Raises Refused (not waiting, or nothing is this actor's to answer), NotNow (closed, submitted).
     """
     loaded = load(session, response_id, lock=True)
-    writable = _require_hand(session, actor, loaded)
+    writable = require_hand(session, actor, loaded)
     require_changeable(loaded, now)
     found = waiting_import(session, response_id, import_id, KIND, lock=True)
     read = from_content(found.content)
@@ -127,15 +120,6 @@ def take_workbook(
     else:
         found.applied_at = now
     return TakenWorkbook(taken=tuple(taken), again=tuple(again))
-
-
-def drop_workbook(
-    session: Session, actor: Actor, response_id: UUID, import_id: UUID, *, now: datetime
-) -> None:
-    """Do without a workbook that was read. Raises Refused unless the actor may answer anything."""
-    loaded = load(session, response_id, lock=True)
-    _require_hand(session, actor, loaded)
-    waiting_import(session, response_id, import_id, KIND, lock=True).dropped_at = now
 
 
 def _settle(
@@ -158,15 +142,10 @@ def _settle(
 
 
 def _written_over(row: Difference) -> GivenAnswer:
+    if row.mine.is_by_reference:
+        # The workbook holds nothing in place of the reference: it can only say more about it.
+        return replace(row.current, comment=row.mine.comment)
     return replace(row.mine, version=row.current.version)
-
-
-def _require_hand(session: Session, actor: Actor, loaded: Loaded) -> Collection[str]:
-    """The questions that the actor may answer, of which there must be some."""
-    writable = writable_questions(session, actor, loaded)
-    if not writable:
-        raise Refused
-    return writable
 
 
 def _require_ours(loaded: Loaded, read: ReadWorkbook) -> None:

@@ -8,6 +8,9 @@ from portal.identity.actor import SYSTEM, Actor
 from portal.identity.roles import SUPPLIER_ROLES, Permission, Role, Scope, scope_of
 from portal.questionnaire.definition import ConfidentialityClass, Section
 
+IN_CHARGE = frozenset({Role.SUPPLIER_ADMIN, Role.SUPPLIER_SIGNATORY})
+"""Who answers for a company: every receipt and every deadline reaches them."""
+
 Share: TypeAlias = tuple[str, str]
 """A section and one question of it that somebody was given; without a question, all of it."""
 

@@ -27,12 +27,7 @@ from portal.response.queries_evidence import (
     own_evidence,
     tied_evidence,
 )
-from portal.response.queries_evidence_uses import (
-    Backed,
-    Expiring,
-    expiring_evidence,
-    uses_of,
-)
+from portal.response.queries_evidence_uses import Backed, uses_of
 from portal.response.queries_library import (
     Library,
     Piece,
@@ -128,7 +123,6 @@ __all__ = [
     "CheckPage",
     "EarlierAnswer",
     "EvidenceDesk",
-    "Expiring",
     "Gap",
     "Library",
     "MineralsReport",
@@ -166,7 +160,6 @@ __all__ = [
     "check_page",
     "evidence_desk",
     "evidence_of",
-    "expiring_evidence",
     "fresh_profile",
     "has_sources",
     "left_over",

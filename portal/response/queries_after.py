@@ -1,7 +1,7 @@
 """Reads of what became of submitted answers: stale, confirmed, opened again, accepted."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,14 @@ from portal.core.errors import Message, Refused, message
 from portal.dialogue.models import Dialogue
 from portal.identity.actor import Actor
 from portal.identity.models import Organisation, Person
-from portal.response.lasting import STALE, Expired, expired_since, may_be_confirmed, reason_of
+from portal.response.lasting import (
+    STALE,
+    Expired,
+    expired_since,
+    may_be_confirmed,
+    own_reason,
+    reason_of,
+)
 from portal.response.loading import load_own
 from portal.response.models import AnswerEvidence, Evidence, Response, Submission
 from portal.response.models_after import StillTrue
@@ -44,6 +51,8 @@ class Standing:
     accepted_at: datetime | None = None
     stale_at: datetime | None = None
     why_stale: Message | None = None
+    expired_id: str = ""
+    """The piece of evidence whose end made the answers stale, if it was that."""
     confirmed_at: datetime | None = None
     remark: str = ""
 
@@ -115,12 +124,13 @@ def afterwards(session: Session, actor: Actor, response_id: UUID, *, now: dateti
     response = loaded.response
     place = (response.dialogue_id, response.organisation_id)
     since = lasting_since(session, response)
-    standing = standings(session, [response_id])[response_id]
+    expired = tuple(expired_evidence(session, response, since, now)) if since else ()
+    standing = _named(standings(session, [response_id])[response_id], expired)
     may_confirm = since is not None and may_be_confirmed(response.state, since, now)
     reopened = events_of(session, response, {"reopened"})
     return Afterwards(
         standing=standing,
-        expired=tuple(expired_evidence(session, response, since, now)) if since else (),
+        expired=expired,
         may_confirm=may_confirm and may_sign(actor, *place),
         may_ask=may_assign(actor, *place) and response.state in {"submitted", "accepted", STALE},
         has_rounds=has_rounds(session, response_id),
@@ -220,7 +230,7 @@ def expired_evidence(
         .order_by(Evidence.valid_until, Evidence.id)
     )
     return [
-        Expired(piece.title, piece.valid_until)
+        Expired(piece.id, piece.title, piece.valid_until)
         for piece in session.scalars(query)
         if piece.valid_until is not None and expired_since(piece.valid_until, since, now)
     ]
@@ -246,6 +256,15 @@ def _standing(row: Response, said: StillTrue | None, stale: AuditEntry | None) -
         accepted_at=row.accepted_at,
         stale_at=stale.at if stale else None,
         why_stale=reason_of(stale.details) if stale else None,
+        expired_id=str(stale.details.get("evidence", "")) if stale else "",
         confirmed_at=said.said_at if said is not None and is_newer else None,
         remark=said.remark if said is not None and is_newer else "",
     )
+
+
+def _named(standing: Standing, expired: Collection[Expired]) -> Standing:
+    """For the company itself: the evidence that made its answers stale by its title."""
+    for each in expired:
+        if str(each.id) == standing.expired_id:
+            return replace(standing, why_stale=own_reason(each))
+    return standing

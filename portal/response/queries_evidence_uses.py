@@ -1,18 +1,16 @@
-"""Reads of what evidence backs and could back, and of what expires behind answers."""
+"""Reads of what evidence backs and could back."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.dialogue.models import Dialogue, RoleGrant
+from portal.dialogue.models import Dialogue
 from portal.dialogue.rules import is_open
 from portal.identity.actor import Actor
-from portal.identity.models import Person
-from portal.identity.roles import Role
 from portal.questionnaire.definition import Question, Questionnaire
 from portal.questionnaire.models import Version
 from portal.response.loading import CHANGEABLE, definition, shares_of
@@ -21,10 +19,6 @@ from portal.response.policy import may_read_own, may_write
 from portal.response.queries_library import require_library
 from portal.response.rules import evidence_kinds
 from portal.response.uploads import kind_name
-from portal.response.validity import SOON, Standing, standing
-
-STANDING_STATES = CHANGEABLE | {"submitted", "clarification", "accepted", "stale"}
-"""States of a response whose evidence still matters to somebody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,16 +36,6 @@ class Backed:
     free: tuple[Question, ...]
     is_own: bool
     is_changeable: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Expiring:
-    """A piece that expires soon or has expired, the responses it backs, and whom to tell."""
-
-    evidence: Evidence
-    standing: Standing
-    responses: tuple[Response, ...]
-    people: tuple[Person, ...]
 
 
 def uses_of(session: Session, actor: Actor, evidence: Evidence, *, now: datetime) -> list[Backed]:
@@ -86,41 +70,6 @@ def uses_of(session: Session, actor: Actor, evidence: Evidence, *, now: datetime
         for response, dialogue, sha256 in session.execute(query).all()
     ]
     return [each for each in found if each.questions or each.free]
-
-
-def expiring_evidence(session: Session, now: datetime) -> list[Expiring]:
-    """What expires within 60 days or has expired, and backs sent or open answers; two queries.
-
-    By supplier and last day. To be told are those who answer all of it and sign: the supplier's
-    admins and signatories in the dialogues of these responses.
-    """
-    last = now.astimezone(UTC).date() + SOON
-    query = (
-        select(Evidence, Response)
-        .join(AnswerEvidence, AnswerEvidence.evidence_id == Evidence.id)
-        .join(Response, Response.id == AnswerEvidence.response_id)
-        .where(
-            Evidence.valid_until <= last,
-            Evidence.removed_at.is_(None),
-            Response.state.in_(STANDING_STATES),
-        )
-        .order_by(Evidence.organisation_id, Evidence.valid_until, Evidence.id, Response.id)
-    )
-    backed: dict[UUID, tuple[Evidence, list[Response]]] = {}
-    for evidence, response in session.execute(query):
-        responses = backed.setdefault(evidence.id, (evidence, []))[1]
-        if response not in responses:
-            responses.append(response)
-    people = _in_charge(session, {each.organisation_id for each, _ in backed.values()})
-    return [
-        Expiring(
-            evidence,
-            standing(evidence.valid_until, now=now),
-            tuple(responses),
-            tuple(_people(people, responses)),
-        )
-        for evidence, responses in backed.values()
-    ]
 
 
 def _backed(
@@ -170,30 +119,3 @@ def _free(
         for question in section.questions:
             if question.id in writable and kind in evidence_kinds(question):
                 yield question
-
-
-def _in_charge(
-    session: Session, organisation_ids: Iterable[UUID]
-) -> dict[tuple[UUID, UUID], list[Person]]:
-    """(dialogue, supplier) → its admins and signatories; one query."""
-    query = (
-        select(RoleGrant.dialogue_id, RoleGrant.organisation_id, Person)
-        .join(Person, Person.id == RoleGrant.person_id)
-        .where(
-            RoleGrant.organisation_id.in_(organisation_ids),
-            RoleGrant.role.in_([Role.SUPPLIER_ADMIN, Role.SUPPLIER_SIGNATORY]),
-        )
-        .order_by(Person.name, Person.id)
-    )
-    found: dict[tuple[UUID, UUID], list[Person]] = {}
-    for dialogue_id, organisation_id, person in session.execute(query):
-        found.setdefault((dialogue_id, organisation_id), []).append(person)
-    return found
-
-
-def _people(
-    in_charge: dict[tuple[UUID, UUID], list[Person]], responses: Iterable[Response]
-) -> list[Person]:
-    places = [(each.dialogue_id, each.organisation_id) for each in responses]
-    found = {person.id: person for place in places for person in in_charge.get(place, [])}
-    return list(found.values())

@@ -2,23 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.identity.actor import Actor
 from portal.questionnaire.definition import Question, Table
 from portal.response.answers import GivenAnswer, unanswered
 from portal.response.fields import Value
+from portal.response.imports import (
+    WaitingFile,
+    waiting_files,
+    waiting_import,
+    writable_questions,
+)
 from portal.response.loading import CHANGEABLE, Loaded, given_answers, load_own
 from portal.response.minerals import Declaration
 from portal.response.minerals_answers import answers_from, file_question, joined
 from portal.response.minerals_checks import Finding, findings
 from portal.response.minerals_content import from_content
-from portal.response.models_sources import AnswerImport
-from portal.response.queries_workbook import waiting_import, waits, writable_questions
 
 KIND = "minerals"
 """Of an ``AnswerImport`` that holds a reporting template, and of the origin of its answers."""
@@ -26,10 +29,10 @@ KIND = "minerals"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MineralsStart:
-    """A response to which a template can be given. ``waiting``: id, file name and when."""
+    """A response to which a template can be given; ``waiting`` as of a ``WorkbookPage``."""
 
     loaded: Loaded
-    waiting: tuple[tuple[UUID, str, datetime], ...]
+    waiting: tuple[WaitingFile, ...]
     may_write: bool
 
     @property
@@ -64,21 +67,15 @@ class MineralsReport:
     findings: tuple[Finding, ...]
     answers: tuple[MineralsAnswer, ...]
     silent: bool
-    evidence_id: UUID | None
     file_question: Question | None
 
 
 def minerals_start(session: Session, actor: Actor, response_id: UUID) -> MineralsStart:
     """Which templates wait; three queries at most. Refused outside the supplier's team."""
     loaded = load_own(session, actor, response_id)
-    query = (
-        select(AnswerImport.id, AnswerImport.file_name, AnswerImport.read_at)
-        .where(*waits(response_id, KIND))
-        .order_by(AnswerImport.read_at.desc())
-    )
     return MineralsStart(
         loaded=loaded,
-        waiting=tuple((row.id, row.file_name, row.read_at) for row in session.execute(query)),
+        waiting=waiting_files(session, response_id, KIND),
         may_write=bool(writable_questions(session, actor, loaded)),
     )
 
@@ -104,7 +101,6 @@ def minerals_report(
         findings=tuple(findings(declared, today)),
         answers=tuple(made_of(declared, loaded, given, writable).values()),
         silent=not said,
-        evidence_id=evidence_id,
         file_question=file_question(loaded.questionnaire, said) if evidence_id else None,
     )
 

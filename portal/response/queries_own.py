@@ -25,7 +25,7 @@ from portal.response.models import Evidence, Response
 from portal.response.policy import may_narrow, may_write
 from portal.response.queries_evidence import tied_evidence
 from portal.response.row_steps import rows_added_earlier
-from portal.response.rules import Progress, asked, prefilled_rows, progress
+from portal.response.rules import Progress, asked, progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,15 +33,13 @@ class AskedQuestion:
     """A question with its answer.
 
     ``shown`` is false while the answers route around it; ``rows`` are the rows of a matrix or
-    grid that are asked; ``prefilled`` the rows that an unanswered table starts from, ``earlier``
-    those of them that its answer has not.
+    grid that are asked; ``earlier`` the rows of earlier tables that a table's answer has not.
     """
 
     question: Question
     answer: GivenAnswer
     shown: bool
     rows: tuple[Option, ...]
-    prefilled: tuple[dict[str, Value], ...]
     earlier: tuple[dict[str, Value], ...]
     evidence: tuple[Evidence, ...]
 
@@ -130,7 +128,6 @@ def _asked_questions(
             answer=answers.get(question.id) or unanswered(question),
             shown=question.id in shown,
             rows=shown_rows(question, way.values),
-            prefilled=tuple(prefilled_rows(question, way)) if isinstance(question, Table) else (),
             earlier=_earlier(question, answers, way),
             evidence=tuple(evidence.get(question.id, ())),
         )

@@ -41,7 +41,6 @@ class Readers:
 
     organisation: str
     count: int
-    last_at: datetime
     rows: tuple[ReadingRow, ...]
 
 
@@ -69,7 +68,7 @@ def readers_page(
     """
     loaded = load_own(session, actor, response_id)
     counts = _counts(session, response_id, section_id)
-    total = sum(count for _, _, count, _ in counts)
+    total = sum(count for _, _, count in counts)
     pages = max(1, -(-total // A_PAGE))
     page = min(max(1, page), pages)
     rows = _read(session, response_id, section_id, offset=(page - 1) * A_PAGE)
@@ -123,9 +122,9 @@ def _readings(response_id: UUID, section_id: str) -> Select[Any]:
 def _counts(session: Session, response_id: UUID, section_id: str) -> Sequence[Any]:
     found = _readings(response_id, section_id).subquery()
     columns = found.c
-    last = func.max(columns.read_at)
     of = (columns.organisation, columns.organisation_id)
-    query = select(*of, func.count(), last).group_by(*of).order_by(last.desc())
+    last = func.max(columns.read_at)
+    query = select(*of, func.count()).group_by(*of).order_by(last.desc())
     return session.execute(query).all()
 
 
@@ -139,10 +138,10 @@ def _read(session: Session, response_id: UUID, section_id: str, *, offset: int) 
 
 
 def _grouped(counts: Sequence[Any], rows: Sequence[Any]) -> Iterator[Readers]:
-    for name, organisation_id, count, last_at in counts:
+    for name, organisation_id, count in counts:
         own = tuple(_row(row) for row in rows if row.organisation_id == organisation_id)
         if own:
-            yield Readers(name or "", count, last_at, own)
+            yield Readers(name or "", count, own)
 
 
 def _row(row: Any) -> ReadingRow:  # noqa: ANN401 - a row of the query

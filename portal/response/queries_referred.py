@@ -72,11 +72,14 @@ class Referred:
     ) -> Signed | None:
         """An answer by reference with "behind": what became of it, and the answer if it is open.
 
-        ``answer`` has passed the reader's sight itself; others come back as they are.
+        ``answer`` has passed the reader's sight itself; others come back as they are. Whom it
+        names was signed: what another company said since, named in its place, is not behind it.
         """
         if answer is None or answer["state"] != BY_REFERENCE:
             return answer
         row = self.references.get((response_id, question_id))
+        if row is not None and row.brand_name != answer["brand"]:
+            row = None
         return {**answer, "behind": self._behind(row, question_id)}
 
     def _behind(self, row: AnswerReference | None, question_id: str) -> dict[str, Any]:

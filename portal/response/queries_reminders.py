@@ -14,12 +14,12 @@ from portal.core.audit import AuditEntry
 from portal.core.reminders import Reminder
 from portal.dialogue.models import Dialogue, RoleGrant
 from portal.identity.models import Organisation, Person
-from portal.identity.roles import Role
 from portal.invitation.models import Invitation
 from portal.invitation.rules import ANSWERABLE
 from portal.response.loading import CHANGEABLE
-from portal.response.models import Assignment, Evidence, Response
+from portal.response.models import AnswerEvidence, Assignment, Evidence, Response
 from portal.response.models_after import Clarification, ClarificationItem, StillTrue
+from portal.response.policy import IN_CHARGE
 from portal.response.reminding import (
     CLOSING_DAYS,
     DUE_DAYS,
@@ -185,10 +185,9 @@ def _absent(now: datetime) -> Select[Any]:
         Response.dialogue_id == RoleGrant.dialogue_id,
         Response.organisation_id == RoleGrant.organisation_id,
     )
-    in_charge = [Role.SUPPLIER_ADMIN.value, Role.SUPPLIER_SIGNATORY.value]
     place: list[Any] = [RoleGrant.dialogue_id, RoleGrant.organisation_id]
     query = select(*place).join(Dialogue, Dialogue.id == RoleGrant.dialogue_id)
-    query = query.where(_soon(now), RoleGrant.role.in_(in_charge), ~begun)
+    query = query.where(_soon(now), RoleGrant.role.in_(sorted(IN_CHARGE)), ~begun)
     return query.distinct().order_by(*place)
 
 
@@ -275,12 +274,13 @@ def clarifications(session: Session, ids: Collection[Matter]) -> list[Asked]:
 
 
 def expiring(session: Session, supplier_ids: Collection[Matter]) -> dict[UUID, list[Evidence]]:
-    """Supplier → its evidence that carries a last day and was not replaced; one query."""
+    """Supplier → what backs its answers, carries a last day and was not replaced; one query."""
     query = select(Evidence).where(
         Evidence.organisation_id.in_(supplier_ids),
         Evidence.valid_until.is_not(None),
         Evidence.removed_at.is_(None),
         Evidence.replaced_by_id.is_(None),
+        exists().where(AnswerEvidence.evidence_id == Evidence.id),
     )
     found: dict[UUID, list[Evidence]] = {}
     for piece in session.scalars(query.order_by(Evidence.valid_until, Evidence.id)):
@@ -291,7 +291,7 @@ def expiring(session: Session, supplier_ids: Collection[Matter]) -> dict[UUID, l
 def told_with_answers(
     session: Session, places: Collection[tuple[UUID, UUID]], since: datetime
 ) -> set[tuple[UUID, str, str]]:
-    """(supplier, title, last day) of evidence that was named when answers became stale; one query.
+    """(supplier, id, last day) of evidence that was named when answers became stale; one query.
 
     Whoever read that their answers are out of date since this piece expired knows that it did.
     """

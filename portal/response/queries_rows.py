@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core.errors import Refused
@@ -16,6 +14,7 @@ from portal.questionnaire.definition import Questionnaire, Section, Table
 from portal.response.answers import GivenAnswer, unanswered, values_of
 from portal.response.clarifying import OpenRound
 from portal.response.fields import Value
+from portal.response.imports import WaitingFile, waiting_files, waiting_import
 from portal.response.loading import CHANGEABLE, Loaded, given_answers, load_own, shares_of
 from portal.response.models import Response
 from portal.response.models_sources import AnswerImport
@@ -33,7 +32,7 @@ class TablePage:
     """One table with all its rows; ``shown`` is false while the answers route around it.
 
     ``earlier`` are rows of an earlier table that are not in this one yet; ``waiting`` is what was
-    read in and is neither taken nor dropped, the newest first: id and when.
+    read in and is neither taken nor dropped, the newest first.
     """
 
     response: Response
@@ -46,7 +45,7 @@ class TablePage:
     shown: bool
     values: Values
     earlier: tuple[Mapping[str, Value], ...]
-    waiting: tuple[tuple[UUID, datetime], ...]
+    waiting: tuple[WaitingFile, ...]
     is_revised: bool
     may_write: bool
     round: OpenRound | None = None
@@ -68,7 +67,6 @@ class RowImport:
 
     id: UUID
     file_name: str
-    read_at: datetime
     sheet: RowSheet
 
 
@@ -103,7 +101,7 @@ def table_page(session: Session, actor: Actor, response_id: UUID, question_id: s
         shown=question in way.questions,
         values=way.values,
         earlier=tuple(rows_added_earlier(question, answer.value or [], way)),
-        waiting=_waiting(session, response_id, question_id),
+        waiting=waiting_files(session, response_id, KIND, question_id),
         is_revised=loaded.is_revised,
         may_write=question.id in may_write(actor, *place, section, shares)
         and (loaded.round is None or question.id in loaded.round.open),
@@ -120,49 +118,9 @@ def row_import(
     dropped or of another table.
     """
     load_own(session, actor, response_id)
-    return opened(waiting_import(session, response_id, question_id, import_id))
+    return opened(waiting_import(session, response_id, import_id, KIND, question_id))
 
 
 def opened(found: AnswerImport) -> RowImport:
     """What an import holds."""
-    return RowImport(
-        id=found.id,
-        file_name=found.file_name,
-        read_at=found.read_at,
-        sheet=from_content(found.content),
-    )
-
-
-def waiting_import(
-    session: Session, response_id: UUID, question_id: str, import_id: UUID, *, lock: bool = False
-) -> AnswerImport:
-    """The import of this id, locked against others if ``lock``; Refused if it does not wait."""
-    query = select(AnswerImport).where(
-        AnswerImport.id == import_id,
-        AnswerImport.response_id == response_id,
-        AnswerImport.question_id == question_id,
-        AnswerImport.kind == KIND,
-        AnswerImport.applied_at.is_(None),
-        AnswerImport.dropped_at.is_(None),
-    )
-    found = session.scalars(query.with_for_update() if lock else query).one_or_none()
-    if found is None:
-        raise Refused
-    return found
-
-
-def _waiting(
-    session: Session, response_id: UUID, question_id: str
-) -> tuple[tuple[UUID, datetime], ...]:
-    query = (
-        select(AnswerImport.id, AnswerImport.read_at)
-        .where(
-            AnswerImport.response_id == response_id,
-            AnswerImport.question_id == question_id,
-            AnswerImport.kind == KIND,
-            AnswerImport.applied_at.is_(None),
-            AnswerImport.dropped_at.is_(None),
-        )
-        .order_by(AnswerImport.read_at.desc())
-    )
-    return tuple((import_id, read_at) for import_id, read_at in session.execute(query))
+    return RowImport(id=found.id, file_name=found.file_name, sheet=from_content(found.content))

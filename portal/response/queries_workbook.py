@@ -2,26 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from portal.core.errors import Refused
 from portal.identity.actor import Actor
 from portal.questionnaire.conditions import question_index
 from portal.response.answers import GivenAnswer
-from portal.response.loading import (
-    CHANGEABLE,
-    Loaded,
-    earlier_answers,
-    given_answers,
-    load_own,
-    shares_of,
+from portal.response.imports import (
+    WaitingFile,
+    waiting_files,
+    waiting_import,
+    writable_questions,
 )
-from portal.response.models_sources import AnswerImport
-from portal.response.policy import may_write
+from portal.response.loading import CHANGEABLE, Loaded, earlier_answers, given_answers, load_own
 from portal.response.workbook_content import from_content
 from portal.response.workbook_merge import Comparison, Sides, compare
 from portal.response.workbook_reading import ReadWorkbook
@@ -34,13 +28,13 @@ KIND = "workbook"
 class WorkbookPage:
     """A response whose workbook is written or given back.
 
-    ``waiting``: workbooks that were read and are neither taken nor dropped, the newest first: id,
-    file name and when. ``writable``: the questions that the actor may answer.
+    ``waiting``: workbooks that were read and are neither taken nor dropped, the newest first.
+    ``writable``: the questions that the actor may answer.
     """
 
     loaded: Loaded
     answers: Mapping[str, GivenAnswer]
-    waiting: tuple[tuple[UUID, str, datetime], ...]
+    waiting: tuple[WaitingFile, ...]
     writable: frozenset[str]
 
     @property
@@ -56,8 +50,6 @@ class WorkbookDifference:
     loaded: Loaded
     import_id: UUID
     file_name: str
-    read_at: datetime
-    made_at: str
     comparison: Comparison
 
 
@@ -67,15 +59,10 @@ def workbook_page(session: Session, actor: Actor, response_id: UUID) -> Workbook
     Raises Refused unless the actor belongs to the supplier's team.
     """
     loaded = load_own(session, actor, response_id)
-    query = (
-        select(AnswerImport.id, AnswerImport.file_name, AnswerImport.read_at)
-        .where(*waits(response_id, KIND))
-        .order_by(AnswerImport.read_at.desc())
-    )
     return WorkbookPage(
         loaded=loaded,
         answers=given_answers(session, response_id, {}),
-        waiting=tuple((row.id, row.file_name, row.read_at) for row in session.execute(query)),
+        waiting=waiting_files(session, response_id, KIND),
         writable=writable_questions(session, actor, loaded),
     )
 
@@ -96,8 +83,6 @@ def workbook_difference(
         loaded=loaded,
         import_id=found.id,
         file_name=found.file_name,
-        read_at=found.read_at,
-        made_at=read.stamp.get("made", ""),
         comparison=compare(loaded.questionnaire, read, sides, writable),
     )
 
@@ -109,33 +94,4 @@ def sides_of(session: Session, loaded: Loaded, read: ReadWorkbook) -> Sides:
     return Sides(
         base=earlier_answers(session, loaded.response.id, versions),
         current=given_answers(session, loaded.response.id, {}),
-    )
-
-
-def writable_questions(session: Session, actor: Actor, loaded: Loaded) -> frozenset[str]:
-    """The questions of the whole questionnaire that the actor may answer; one query at most."""
-    place = (loaded.response.dialogue_id, loaded.response.organisation_id)
-    shares = shares_of(session, actor, loaded.response)
-    parts = [may_write(actor, *place, each, shares) for each in loaded.questionnaire.sections]
-    return frozenset().union(*parts)
-
-
-def waiting_import(
-    session: Session, response_id: UUID, import_id: UUID, kind: str, *, lock: bool = False
-) -> AnswerImport:
-    """The import of this id, locked against others if ``lock``; Refused if it does not wait."""
-    query = select(AnswerImport).where(AnswerImport.id == import_id, *waits(response_id, kind))
-    found = session.scalars(query.with_for_update() if lock else query).one_or_none()
-    if found is None:
-        raise Refused
-    return found
-
-
-def waits(response_id: UUID, kind: str) -> tuple[ColumnElement[bool], ...]:
-    """The conditions of an import of a response that is neither taken nor dropped."""
-    return (
-        AnswerImport.response_id == response_id,
-        AnswerImport.kind == kind,
-        AnswerImport.applied_at.is_(None),
-        AnswerImport.dropped_at.is_(None),
     )

@@ -8,12 +8,9 @@ from portal.core.errors import Message, message
 from portal.core.mail import Recipient, write
 from portal.dialogue.queries import role_holders
 from portal.identity.actor import Actor
-from portal.identity.roles import Role
 from portal.response.loading import Loaded
 from portal.response.models import Response, Submission
-
-IN_CHARGE = frozenset({Role.SUPPLIER_ADMIN, Role.SUPPLIER_SIGNATORY})
-"""Who answers for a company: every receipt and every deadline reaches them."""
+from portal.response.policy import IN_CHARGE
 
 
 def in_charge(session: Session, response: Response) -> dict[str, Recipient]:

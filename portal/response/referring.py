@@ -6,11 +6,12 @@ never counted as the company's own value.
 
 from collections.abc import Iterable, Mapping
 
-from portal.core.errors import Message, message
+from portal.core.errors import Invalid, Message, message
 from portal.questionnaire.conditions import references
 from portal.questionnaire.definition import Question, Questionnaire
 from portal.questionnaire.kept import kept
 from portal.response.answers import GivenAnswer
+from portal.response.fields import clean
 from portal.response.suggesting import is_free
 
 ASKED, AGREED, DECLINED, WITHDRAWN = "asked", "agreed", "declined", "withdrawn"
@@ -55,6 +56,28 @@ def normal_name(name: str) -> str:
 def same_name(one: str, other: str) -> bool:
     """Whether two names are the same but for upper and lower case and spaces."""
     return normal_name(one).casefold() == normal_name(other).casefold()
+
+
+def require_name(brand: str, own: str) -> str:
+    """A named company's name as it is kept; Invalid without one, or if it is one's own."""
+    name = normal_name(clean(brand))
+    problem = None
+    if not name:
+        problem = message("Enter the company's name, as it is in the company register")
+    elif same_name(name, own):
+        problem = message("This is your own company: answer the questions yourselves")
+    if problem is not None:
+        raise Invalid(problem, {"brand": problem})
+    return name
+
+
+def require_reason(reason: str) -> str:
+    """A reason as it is kept, at most 2000 letters; Invalid without one."""
+    text = clean(reason)[:REASON_LENGTH]
+    if not text:
+        problem = message("Say why: the company that named you reads it")
+        raise Invalid(problem, {"reason": problem})
+    return text
 
 
 def named_before(names: Iterable[str], answers: Mapping[str, GivenAnswer]) -> list[str]:

@@ -92,7 +92,7 @@ def _expiring(turn: Round, ids: Sequence[Matter]) -> int:
         unsaid = [
             piece
             for piece in evidence
-            if (supplier_id, piece.title, str(piece.valid_until)) not in told
+            if (supplier_id, str(piece.id), str(piece.valid_until)) not in told
         ]
         count += sum(_remind_of_evidence(turn, member, unsaid) for member in people.values())
     return count

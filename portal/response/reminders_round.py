@@ -17,7 +17,7 @@ from portal.dialogue.deadlines import Letterhead, letterhead
 from portal.dialogue.models import Dialogue, RoleGrant
 from portal.identity.models import Membership, Person
 from portal.identity.roles import SUPPLIER_ROLES, Role
-from portal.response.receipts import IN_CHARGE
+from portal.response.policy import IN_CHARGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """How a clarification ends: answered with what was signed, or over, with everything put back."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from portal.core.audit import record
 from portal.core.ids import new_id
 from portal.identity.actor import SYSTEM, Actor
 from portal.identity.models import Person
-from portal.response.answers import GivenAnswer
+from portal.response.answers import BY_REFERENCE, GivenAnswer, Reference
 from portal.response.clarifying import (
     ANSWERED,
     CANCELLED,
@@ -26,7 +27,9 @@ from portal.response.letters_after import notify_clarified, notify_not_in_time, 
 from portal.response.loading import Loaded, act_on, given_answers, load
 from portal.response.models import AnswerChange, AnswerEvidence, Evidence, Submission
 from portal.response.models_after import Clarification
+from portal.response.operations_evidence import Tie, log_ties
 from portal.response.queries_clarifying import signed_answers
+from portal.response.validity import mark_of
 
 ROUNDS_AT_A_TIME = 50
 PUT_BACK = "clarification"
@@ -118,17 +121,21 @@ def _put_back(session: Session, loaded: Loaded, round_: OpenRound, now: datetime
         key: answer
         for key in round_.asked
         if key in touched and key in signed and key in before
-        if not (answer := as_given(signed[key], before[key])).says_the_same(before[key])
+        if _differs(answer := as_given(signed[key], before[key]), before[key])
     }
-    _tie_again(session, loaded, round_, signed)
+    _tie_again(session, loaded, round_, signed, now)
     if changes:
         write_answers(session, loaded, before, changes, Hand(None, now, PUT_BACK))
 
 
 def as_given(signed: Mapping[str, Any], current: GivenAnswer) -> GivenAnswer:
-    """A signed answer in the form in which answers are stored, over the current version."""
+    """A signed answer in the form in which answers are stored, over the current version.
+
+    Whoever signed it by reference had the other company's word: else it could not be signed.
+    """
     narrowing = signed.get("narrowing") or {}
     until = narrowing.get("until")
+    is_referring = signed["state"] == BY_REFERENCE
     return GivenAnswer(
         state=signed["state"],
         value=signed.get("value"),
@@ -140,7 +147,14 @@ def as_given(signed: Mapping[str, Any], current: GivenAnswer) -> GivenAnswer:
         language=signed["language"],
         version=current.version,
         evidence=current.evidence,
+        reference=Reference(signed["brand"], agreed=True) if is_referring else None,
     )
+
+
+def _differs(signed: GivenAnswer, current: GivenAnswer) -> bool:
+    # A reference reads as an answer that is empty: there is no value in either.
+    is_other_kind = signed.is_by_reference != current.is_by_reference
+    return is_other_kind or not signed.says_the_same(current)
 
 
 def _touched(session: Session, loaded: Loaded, round_: OpenRound) -> set[str]:
@@ -155,41 +169,74 @@ def _touched(session: Session, loaded: Loaded, round_: OpenRound) -> set[str]:
 
 
 def _tie_again(
-    session: Session, loaded: Loaded, round_: OpenRound, signed: Mapping[str, Mapping[str, Any]]
+    session: Session,
+    loaded: Loaded,
+    round_: OpenRound,
+    signed: Mapping[str, Mapping[str, Any]],
+    now: datetime,
 ) -> None:
-    """Tie to each answer what was signed with it, where it is not tied any more."""
+    """Tie to each answer what was signed with it, and nothing else; one audit row for each tie.
+
+    What was signed is known by its content, the file's hash or the address, alone: titles change.
+    """
     response = loaded.response
-    pieces = session.scalars(
-        select(Evidence).where(Evidence.organisation_id == response.organisation_id)
-    )
-    by_mark = {(piece.url or piece.sha256, piece.title): piece.id for piece in pieces}
+    pieces = _by_mark(session, response.organisation_id)
     ties = select(AnswerEvidence.question_id, AnswerEvidence.evidence_id).where(
         AnswerEvidence.response_id == response.id,
         AnswerEvidence.question_id.in_(round_.asked),
     )
     tied = {(question_id, evidence_id) for question_id, evidence_id in session.execute(ties)}
-    wanted = {
-        (key, by_mark[mark])
-        for key in round_.asked
-        for piece in signed.get(key, {}).get("evidence", ())
-        if (mark := (piece.get("url") or piece.get("sha256", ""), piece["title"])) in by_mark
-    }
-    for question_id, evidence_id in tied - wanted:
+    kept: set[Tie] = set()
+    missing: set[Tie] = set()
+    for key in round_.asked:
+        marks = Counter(mark_of(piece) for piece in signed.get(key, {}).get("evidence", ()))
+        for mark, count in marks.items():
+            fitting = [(key, evidence_id) for evidence_id in pieces.get(mark, ())]
+            there = tied.intersection(fitting)
+            kept |= there
+            others = [each for each in fitting if each not in there]
+            missing.update(others[: max(count - len(there), 0)])
+    _untie(session, response.id, tied - kept)
+    _tie(session, response.id, missing)
+    for act, changed in (("evidence_untied", tied - kept), ("evidence_tied", missing)):
+        log_ties(session, SYSTEM, loaded, sorted(changed), act, now=now)
+
+
+def _by_mark(session: Session, organisation_id: UUID) -> dict[str, list[UUID]]:
+    """Hash or address → the company's pieces, those first that are still in use, the newest."""
+    query = select(Evidence).where(Evidence.organisation_id == organisation_id)
+    order = (
+        Evidence.removed_at.is_not(None),
+        Evidence.replaced_by_id.is_not(None),
+        Evidence.uploaded_at.desc(),
+        Evidence.id,
+    )
+    found: dict[str, list[UUID]] = {}
+    for piece in session.scalars(query.order_by(*order)):
+        found.setdefault(piece.sha256 or piece.url, []).append(piece.id)
+    return found
+
+
+def _untie(session: Session, response_id: UUID, ties: Collection[Tie]) -> None:
+    for question_id, evidence_id in ties:
         session.execute(
             delete(AnswerEvidence).where(
-                AnswerEvidence.response_id == response.id,
+                AnswerEvidence.response_id == response_id,
                 AnswerEvidence.question_id == question_id,
                 AnswerEvidence.evidence_id == evidence_id,
             )
         )
+
+
+def _tie(session: Session, response_id: UUID, ties: Collection[Tie]) -> None:
     rows = [
         {
             "id": new_id(),
-            "response_id": response.id,
+            "response_id": response_id,
             "question_id": question_id,
             "evidence_id": evidence_id,
         }
-        for question_id, evidence_id in sorted(wanted - tied)
+        for question_id, evidence_id in sorted(ties)
     ]
     if rows:
         session.connection().execute(insert(AnswerEvidence), rows)

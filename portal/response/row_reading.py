@@ -22,8 +22,6 @@ MOST_CHARACTERS = 3_000_000
 DELIMITERS = ",;|\t"
 SAMPLE = 30
 """How many lines show which sign stands between cells."""
-PASTED = ""
-"""The name of what is no file."""
 
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"(?=[\t\r\n]|\Z)')
 _CELL = re.compile(r"[^\t\r\n]*")

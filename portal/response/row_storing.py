@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal.core.audit import record
-from portal.core.errors import Invalid, message
+from portal.core.errors import Invalid, NotNow, message
 from portal.identity.actor import Actor
 from portal.questionnaire.definition import Section, Table
 from portal.response.answers import GivenAnswer, unanswered
@@ -63,6 +63,18 @@ def hold_table(
         question=question,
         answers=given_answers(session, response_id),
     )
+
+
+def require_seen(hold: Hold, seen_version: int) -> None:
+    """Raise NotNow if rows would take the place of an answer without rows that nobody saw."""
+    answer = hold.answer
+    if seen_version != answer.version and (answer.is_exempt or answer.is_by_reference):
+        raise NotNow(
+            message(
+                "Somebody said meanwhile that this does not apply to you, or that another company "
+                "answers it: press the button again to put these rows in its place."
+            )
+        )
 
 
 def store_rows(

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from portal.core.errors import Message, message
-from portal.questionnaire.definition import ConfidentialityClass, Question
+from portal.questionnaire.definition import Question
 
 SOON = timedelta(days=60)
 """How long before its last day a document is said to expire soon (docs: life cycles)."""
@@ -93,8 +93,3 @@ def with_open_evidence(
 def mark_of(piece: Mapping[str, str]) -> str:
     """What tells a submitted piece of evidence from others: its file's SHA-256, or its address."""
     return piece.get("sha256") or piece.get("url", "")
-
-
-def narrower(one: str, other: str) -> str:
-    """The class of the two that fewer people may read."""
-    return min(one, other, key=lambda each: ConfidentialityClass(each).width)

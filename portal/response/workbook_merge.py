@@ -139,8 +139,6 @@ class _Found:
             self.faults += faults
             return
         mine = drafted(question, draft, base, evidence=current.evidence)
-        if base.is_by_reference and mine.value is None and not mine.is_exempt:
-            mine = replace(base, comment=mine.comment)
         kind = _kind(mine, base, current)
         if kind in {Kind.WORKBOOK, Kind.CONFLICT} and not is_writable:
             self.forbidden.append(question)
@@ -172,11 +170,9 @@ def _before(question: Question, sides: Sides) -> GivenAnswer:
 
 
 def _kind(mine: GivenAnswer, base: GivenAnswer, current: GivenAnswer) -> Kind:
-    """Who changed it; a reference made meanwhile is a change, though it holds no value."""
+    """Who changed it."""
     if mine.says_the_same(current):
         return Kind.SAME
-    if current.is_by_reference and not base.is_by_reference:
-        return Kind.CONFLICT
     by_merge = {Merge.TAKE: Kind.WORKBOOK, Merge.CONFLICT: Kind.CONFLICT, Merge.KEEP: Kind.ONLINE}
     return by_merge[merge(mine, base, current)]
 

@@ -94,11 +94,6 @@ class Control:
         )
 
     @property
-    def has_divider(self) -> bool:
-        """Whether one choice excludes the others, and stands last."""
-        return self.choices[-1:] != () and self.choices[-1].is_exclusive
-
-    @property
     def described_by(self) -> str:
         """Ids of its hint and its error, for aria-describedby."""
         parts = [("hint", bool(self.hint)), ("error", bool(self.error))]

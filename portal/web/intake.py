@@ -9,7 +9,14 @@ from flask import current_app, g
 from werkzeug.datastructures import FileStorage
 
 from portal.core.clock import now
-from portal.response.operations import Harmful, Intake, Vetted, note_harmful, vet
+from portal.response.operations import (
+    Harmful,
+    Intake,
+    Vetted,
+    note_harmful,
+    require_harmless,
+    vet,
+)
 from portal.web.guard import settings
 from portal.web.transaction import write_beside
 
@@ -33,6 +40,16 @@ def take(upload: FileStorage, organisation_id: UUID) -> Vetted:
     """
     file = (upload.filename or "", upload.read())
     return noting_harmful(lambda: vet(file, intake()), organisation_id)
+
+
+def harmless(upload: FileStorage, organisation_id: UUID) -> bytes:
+    """The content of a file that is only read and not kept; Invalid as ``take``, if it is harmful.
+
+    To be called before anything is written, as ``take``.
+    """
+    content: bytes = upload.read()
+    noting_harmful(lambda: require_harmless(content, intake()), organisation_id)
+    return content
 
 
 def noting_harmful(look: Callable[[], Result], organisation_id: UUID) -> Result:

@@ -281,6 +281,8 @@ def _side(question: Question, answer: GivenAnswer, setting: Setting) -> Side:
     shown: Shown = ""
     if answer.is_exempt:
         shown = gettext("Not applicable")
+    elif answer.reference is not None:
+        shown = str(gettext("By reference to %(brand)s") % {"brand": answer.reference.brand})
     elif answer.value is not None:
         shown = display(question, answer.value, setting.language, base)
     return Side(

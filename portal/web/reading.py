@@ -171,6 +171,15 @@ def read_answers(
     return [section for section in sections if section.lines]
 
 
+def lines_of(
+    questionnaire: Questionnaire, answers: Mapping[str, GivenAnswer], language: str
+) -> dict[str, Line]:
+    """Answers that are still being worked on, or might be given, in words: question id → line."""
+    given = {key: as_submitted(answer) for key, answer in answers.items()}
+    sections = read_answers(questionnaire, given, language)
+    return {line.id: line for section in sections for line in section.lines}
+
+
 def as_submitted(answer: GivenAnswer, evidence: Iterable[Backing] = ()) -> dict[str, Any]:
     """An answer that is still being worked on, in the form of a snapshot."""
     until = answer.narrowing_until

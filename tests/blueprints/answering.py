@@ -1,7 +1,8 @@
 """Fills in a response as a person would who types no more than has to be typed, and counts it.
 
-``values_for`` says what a question takes, by form field; ``Filler`` goes section by section until
-nothing is missing. A field counts as typed if it is sent with something else than the page showed.
+``values_for`` says what a question takes, by form field; ``FormFiller`` goes section by section
+until nothing is missing. A field counts as typed if it is sent with something else than the page
+showed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -117,7 +118,7 @@ def _cell(column: Column) -> str:
 
 
 @dataclass
-class Filler:
+class FormFiller:
     """One person at one response; ``typed`` counts the fields, ``presses`` the buttons."""
 
     world: World

@@ -95,6 +95,12 @@ class World:
             dialogue = session.get_one(Dialogue, self.dialogue_id)
             return factories.colleague(session, dialogue, self.signatory, role, now=now())
 
+    def member(self, role: Role) -> Actor:
+        """Somebody with this role in the supplier's dialogue, of an organisation of their own."""
+        with self.database.transaction() as session:
+            dialogue = session.get_one(Dialogue, self.dialogue_id)
+            return factories.member(session, dialogue, role, now=now())
+
     def other_supplier(self) -> "World":
         """Another supplier in the same dialogue, with a response of its own."""
         with self.database.transaction() as session:

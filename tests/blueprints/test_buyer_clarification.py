@@ -9,11 +9,9 @@ from sqlalchemy import update
 from portal.core.clock import now
 from portal.core.db import Database
 from portal.dialogue.models import Dialogue
-from portal.identity.actor import Actor
 from portal.identity.roles import Role
 from portal.response.models_after import Clarification
 from portal.response.revising import end_overdue_clarifications
-from tests import factories
 from tests.blueprints.supplier_world import Reader, World, statements, world
 from tests.page import Page
 
@@ -29,13 +27,6 @@ def sent(app: Flask) -> World:
     made.sign(supplier)
     made.close()
     return made
-
-
-def member(made: World, role: Role) -> Actor:
-    """Somebody with this role in the supplier's dialogue."""
-    with made.database.transaction() as session:
-        dialogue = session.get_one(Dialogue, made.dialogue_id)
-        return factories.member(session, dialogue, role, now=now())
 
 
 def short_name(made: World) -> str:
@@ -61,7 +52,7 @@ def ask(made: World, client: Reader, question: str = "B.04", text: str = HOSTILE
 def test_two_clicks_ask_about_an_answer_and_the_supplier_changes_it_and_signs_again(
     sent: World,
 ) -> None:
-    buyer = sent.client(member(sent, Role.CO_BUYER))
+    buyer = sent.client(sent.member(Role.CO_BUYER))
     compared = buyer.get(compare_url(sent))
     (link,) = [href for href in compared.links if "question=B.04" in href]
     form = buyer.get(link)
@@ -90,7 +81,7 @@ def test_two_clicks_ask_about_an_answer_and_the_supplier_changes_it_and_signs_ag
 
 
 def test_a_question_is_added_and_left_out_without_losing_what_was_typed(sent: World) -> None:
-    buyer = sent.client(member(sent, Role.LEAD_BUYER))
+    buyer = sent.client(sent.member(Role.LEAD_BUYER))
     url = form_url(sent)
     page = buyer.get(f"{url}?question=B.04")
     more = buyer.fill_in(
@@ -113,7 +104,7 @@ def test_a_question_is_added_and_left_out_without_losing_what_was_typed(sent: Wo
 
 
 def test_a_reply_alone_is_sent_and_everything_else_stays_closed(sent: World) -> None:
-    buyer = sent.client(member(sent, Role.SECRETARIAT))
+    buyer = sent.client(sent.member(Role.SECRETARIAT))
     ask(sent, buyer)
     supplier = sent.client()
     url = f"{sent.url}/clarification"
@@ -136,13 +127,13 @@ def test_a_reply_alone_is_sent_and_everything_else_stays_closed(sent: World) -> 
 
 def test_who_may_not_ask_or_read_the_questions_finds_nothing(sent: World) -> None:
     hidden = "B.06"
-    buyer = sent.client(member(sent, Role.CO_BUYER))
+    buyer = sent.client(sent.member(Role.CO_BUYER))
     buyer.get(f"{form_url(sent)}?question={hidden}", status=404)
     for role in (Role.BUYER_READER, Role.OBSERVER, Role.SUPPLIER_SIGNATORY):
-        sent.client(member(sent, role)).get(form_url(sent), status=404)
-    stranger = sent.client(member(sent, Role.SUPPLIER_SIGNATORY))
+        sent.client(sent.member(role)).get(form_url(sent), status=404)
+    stranger = sent.client(sent.member(Role.SUPPLIER_SIGNATORY))
     elsewhere = world(sent.app)
-    outsider = sent.client(member(elsewhere, Role.LEAD_BUYER))
+    outsider = sent.client(elsewhere.member(Role.LEAD_BUYER))
     outsider.get(form_url(sent), status=404)
     ask(sent, buyer)
     for client in (stranger, outsider):
@@ -154,7 +145,7 @@ def test_who_may_not_ask_or_read_the_questions_finds_nothing(sent: World) -> Non
 
 
 def test_a_round_that_is_over_closes_by_itself(sent: World, database: Database) -> None:
-    buyer = sent.client(member(sent, Role.CO_BUYER))
+    buyer = sent.client(sent.member(Role.CO_BUYER))
     ask(sent, buyer)
     with database.transaction() as session:
         session.execute(update(Clarification).values(due_at=now() - timedelta(seconds=1)))
@@ -173,7 +164,7 @@ def test_a_round_that_is_over_closes_by_itself(sent: World, database: Database) 
 def test_a_page_of_answers_takes_no_more_queries_for_more_questions(
     sent: World, database: Database
 ) -> None:
-    buyer = sent.client(member(sent, Role.SECRETARIAT))
+    buyer = sent.client(sent.member(Role.SECRETARIAT))
 
     def count() -> int:
         with statements(database) as heard:

@@ -31,13 +31,6 @@ def sent(app: Flask) -> World:
     return made
 
 
-def member(made: World, role: Role) -> Actor:
-    """Somebody with this role in the supplier's dialogue."""
-    with made.database.transaction() as session:
-        dialogue = session.get_one(Dialogue, made.dialogue_id)
-        return factories.member(session, dialogue, role, now=now())
-
-
 def base(made: World) -> str:
     with made.database.session(writes=False) as session:
         return f"/dialogues/{session.get_one(Dialogue, made.dialogue_id).short_name}"
@@ -56,7 +49,7 @@ def subjects(made: World, actor: Actor) -> list[str]:
 def test_a_lead_buyer_opens_answers_again_and_all_buyers_and_the_supplier_read_why(
     sent: World,
 ) -> None:
-    lead = sent.client(member(sent, Role.LEAD_BUYER))
+    lead = sent.client(sent.member(Role.LEAD_BUYER))
     url = supplier_url(sent)
     page = lead.get(url)
     wrong = lead.submit(page, "/reopen", status=422)
@@ -64,7 +57,7 @@ def test_a_lead_buyer_opens_answers_again_and_all_buyers_and_the_supplier_read_w
     assert "Give the reason." in wrong.text
     lead.follow(lead.submit(page, "/reopen", reason="Two rows are swapped."))
     assert sent.state() == "in_progress"
-    reader = sent.client(member(sent, Role.BUYER_READER))
+    reader = sent.client(sent.member(Role.BUYER_READER))
     for address in (url, f"{base(sent)}/review/participation"):
         if address == url:
             assert "Two rows are swapped." in reader.get(address).text
@@ -74,7 +67,7 @@ def test_a_lead_buyer_opens_answers_again_and_all_buyers_and_the_supplier_read_w
 
 
 def test_a_lead_buyer_accepts_after_the_close_and_the_receipt_says_so(sent: World) -> None:
-    lead = sent.client(member(sent, Role.LEAD_BUYER))
+    lead = sent.client(sent.member(Role.LEAD_BUYER))
     assert "/accept" not in " ".join(form.action for form in lead.get(supplier_url(sent)).forms())
     sent.close()
     page = lead.get(supplier_url(sent))
@@ -83,13 +76,13 @@ def test_a_lead_buyer_accepts_after_the_close_and_the_receipt_says_so(sent: Worl
     again = lead.submit(page, "/accept", status=422)
     assert isinstance(again, Page)
     assert "Your answers were accepted" in sent.client().get(f"{sent.url}/receipt").text
-    outsider = sent.client(member(world(sent.app), Role.LEAD_BUYER))
+    outsider = sent.client(world(sent.app).member(Role.LEAD_BUYER))
     outsider.get(supplier_url(sent), status=404)
     sent.client().get(supplier_url(sent), status=404)
 
 
 def test_a_company_asks_to_change_something(sent: World) -> None:
-    lead = member(sent, Role.LEAD_BUYER)
+    lead = sent.member(Role.LEAD_BUYER)
     admin = sent.client(sent.colleague(Role.SUPPLIER_ADMIN))
     url = f"{sent.url}/ask-to-change"
     page = admin.get(url)
@@ -97,7 +90,7 @@ def test_a_company_asks_to_change_something(sent: World) -> None:
     admin.submit(page, "/ask-to-change", words="We named the wrong plant.")
     assert any("asks to change" in subject for subject in subjects(sent, lead))
     sent.client(sent.colleague(Role.SUPPLIER_CONTRIBUTOR)).get(url, status=404)
-    sent.client(member(sent, Role.SUPPLIER_SIGNATORY)).get(url, status=404)
+    sent.client(sent.member(Role.SUPPLIER_SIGNATORY)).get(url, status=404)
 
 
 def test_stale_answers_are_confirmed_with_one_button_or_updated(
@@ -111,13 +104,16 @@ def test_stale_answers_are_confirmed_with_one_button_or_updated(
     client = sent.client()
     page = client.get(f"{sent.url}/receipt")
     assert "“Policy”, which backs some of the answers, was valid until" in page.text
+    told = sent.client(sent.member(Role.BUYER_READER)).get(supplier_url(sent)).text
+    assert "Marked out of date: Evidence behind some of the answers was valid until" in told
+    assert "“Policy”" not in told
     wrong = client.submit(page, "/still-true", status=422)
     assert isinstance(wrong, Page)
     assert "say why your answers still hold" in wrong.text
     after = client.follow(client.submit(page, "/still-true", remark="Renewed, on its way."))
     assert "You confirmed on" in after.text
     assert sent.state() == "submitted"
-    buyer = sent.client(member(sent, Role.BUYER_READER))
+    buyer = sent.client(sent.member(Role.BUYER_READER))
     assert "Renewed, on its way." in buyer.get(supplier_url(sent)).text
     with database.transaction() as session:
         session.execute(update(Response).values(state="stale"))
@@ -129,7 +125,7 @@ def test_stale_answers_are_confirmed_with_one_button_or_updated(
 
 
 def test_the_list_of_named_buyers_opens_answers_at_once(sent: World, database: Database) -> None:
-    lead = member(sent, Role.LEAD_BUYER)
+    lead = sent.member(Role.LEAD_BUYER)
     with database.session(writes=False) as session:
         name = session.get_one(Organisation, factories.own(lead)).name
     client = sent.client()
@@ -140,13 +136,13 @@ def test_the_list_of_named_buyers_opens_answers_at_once(sent: World, database: D
     contributor = sent.client(sent.colleague(Role.SUPPLIER_CONTRIBUTOR))
     shown = contributor.get(f"{sent.url}/named-buyers")
     assert not [form for form in shown.forms() if form.action.endswith("/named-buyers")]
-    other = sent.client(member(sent, Role.SUPPLIER_SIGNATORY))
+    other = sent.client(sent.member(Role.SUPPLIER_SIGNATORY))
     other.get(f"{sent.url}/named-buyers", status=404)
 
 
 def test_who_read_is_grouped_filtered_and_a_harmless_file(sent: World, database: Database) -> None:
     sent.close()
-    lead, reader = member(sent, Role.LEAD_BUYER), member(sent, Role.BUYER_READER)
+    lead, reader = sent.member(Role.LEAD_BUYER), sent.member(Role.BUYER_READER)
     for actor, section in ((lead, "A"), (reader, "B"), (reader, "B")):
         url = f"{base(sent)}/answers/compare?section={section}&supplier={sent.organisation_id}"
         sent.client(actor).get(url)
@@ -165,7 +161,7 @@ def test_who_read_is_grouped_filtered_and_a_harmless_file(sent: World, database:
     lines = list(csv_reader(client.download(f"{sent.url}/readers.csv").text.splitlines()))
     assert len(lines) == 4
     assert lines[-1][1] == '\'=HYPERLINK("x")'
-    sent.client(member(sent, Role.SUPPLIER_SIGNATORY)).get(f"{sent.url}/readers.csv", status=404)
+    sent.client(sent.member(Role.SUPPLIER_SIGNATORY)).get(f"{sent.url}/readers.csv", status=404)
 
 
 def test_the_page_of_readers_takes_the_same_queries_for_more_readings(

@@ -112,6 +112,21 @@ def test_one_question_is_named_from_its_place_and_nothing_typed_is_lost(pair: Pa
     assert pair.states()["B.04"] == "empty"
 
 
+def test_what_was_typed_beside_a_new_reference_is_shown_with_it(pair: Pair) -> None:
+    section = pair.reseller.section("B")
+    page = pair.reader.get(section)
+    pair.name(HOSTILE, "B.04", "B.05")
+    typed = {"B.04": "2", "B.05": "many"}
+    again = pair.reader.fill_in(page, section, typed=typed, status=409)
+    assert isinstance(again, Page)
+    assert f"By reference to {HOSTILE} Read by:" in again.text
+    fields = again.form(section).fields
+    assert (fields["B.04"], fields["B.05"]) == (["2"], ["many"])
+    assert (pair.states()["B.04"], pair.states()["B.05"]) == ("by_reference", "by_reference")
+    pair.reader.fill_in(again, section, typed={"B.05": ""})
+    assert (pair.states()["B.04"], pair.states()["B.05"]) == ("done", "by_reference")
+
+
 def test_a_refusal_needs_a_reason_and_the_asker_reads_it(pair: Pair) -> None:
     pair.name(HOSTILE, "B.01", "B.04")
     url = f"{pair.brand.url}/references"

@@ -11,7 +11,7 @@ from portal.identity.roles import Role
 from portal.response.loading import given_answers
 from portal.response.models import Response
 from tests import factories
-from tests.blueprints.answering import Filler
+from tests.blueprints.answering import FormFiller
 from tests.blueprints.supplier_world import Reader, World, statements, world
 from tests.page import Page
 from tests.response.builders import Scene
@@ -168,11 +168,11 @@ def test_a_profile_is_written_once_and_kept_from_signed_answers(app: Flask) -> N
 def test_a_second_round_of_the_flagship_takes_five_times_fewer_fields(app: Flask) -> None:
     ours = world(app, factories.FLAGSHIP)
     reader = ours.client()
-    once = Filler(ours, reader)
+    once = FormFiller(ours, reader)
     once.fill()
     ours.sign(reader)
     later = next_round(ours)
-    twice = Filler(later, later.client())
+    twice = FormFiller(later, later.client())
     twice.bring_along()
     assert twice.gaps() == set()
     twice.fill()

@@ -7,14 +7,19 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from portal.core.audit import AuditEntry
 from portal.core.clock import now
+from portal.core.scanning import scan_for
 from portal.identity.roles import Role
 from portal.response import operations
 from portal.response.answers import AnswerDraft
+from portal.response.loading import given_answers
 from tests.blueprints.supplier_world import Reader, World, statements, world
 from tests.blueprints.test_supplier_safety import SIGN_IN_QUERIES
 from tests.page import Page
+from tests.response.clamd import EICAR, clamd, unused_port
 
 TABLES = Path(__file__).parents[1] / "data" / "tables.yaml"
 """Three tables of the flagship and nothing around them."""
@@ -279,6 +284,93 @@ def test_rows_that_others_changed_meanwhile_are_not_replaced_unseen(
     assert len(names(ours)) == 3
     take(reader, again, way="replace")
     assert names(ours) == ["Works 7"]
+
+
+def refer(ours: World, question_id: str) -> None:
+    """A colleague names a company in place of the rows."""
+    with ours.database.transaction() as session:
+        place = (session, ours.signatory, ours.response_id, question_id.partition(".")[0])
+        operations.ask_reference(*place, [question_id], brand="A Brand", now=now())
+
+
+def state(ours: World, question_id: str) -> str:
+    with ours.database.session(writes=False) as session:
+        return given_answers(session, ours.response_id)[question_id].state
+
+
+def test_rows_do_not_take_the_place_of_a_new_reference_unseen(ours: World, reader: Reader) -> None:
+    page = reader.get(table(ours))
+    read = paste(reader, ours, "\n".join(["\t".join(HEADS), pasted(7)]))
+    refer(ours, "D.02")
+    typed = {"D.02:1000000:site_name": "Mine", "D.02:1000000:country": "Oz"}
+    again = reader.fill_in(page, table(ours), typed=typed, status=409)
+    held = reader.fill_in(read, read.url, typed={"act": "take"}, status=409)
+    assert isinstance(again, Page)
+    assert isinstance(held, Page)
+    for found in (again, held):
+        assert "or that another company answers it" in found.text
+        assert "Everything else is saved" not in found.text
+    assert state(ours, "D.02") == "by_reference"
+    fields = again.form(table(ours)).fields
+    assert [fields[name] for name in typed] == [["Mine"], ["Oz"]]
+    reader.fill_in(again, table(ours), typed={"D.02:1000000:country": "Latvia"})
+    assert names(ours) == ["Mine"]
+    take(reader, held)
+    assert names(ours) == ["Mine", "Works 7"]
+
+
+def test_earlier_rows_do_not_take_the_place_of_a_new_reference_unseen(
+    ours: World, reader: Reader
+) -> None:
+    risk = {"rank": 1, "issue": "forced_labour", "country": "VN", "severity": 3, "likelihood": 2}
+    save(ours, {"E.04": AnswerDraft(value=[risk])})
+    page, action = reader.get(table(ours, "G.02")), f"{table(ours, 'G.02')}/earlier"
+    refer(ours, "G.02")
+    again = reader.fill_in(page, action, typed={}, status=409)
+    assert isinstance(again, Page)
+    assert "or that another company answers it" in again.text
+    assert state(ours, "G.02") == "by_reference"
+    reader.fill_in(again, action, typed={})
+    assert len(ours.stored()["G.02"]) == 1
+
+
+def test_a_key_that_several_rows_have_is_told_and_its_row_waits(
+    ours: World, reader: Reader
+) -> None:
+    twins = [site(number, site_name="Works") for number in range(2)]
+    save(ours, {"D.02": AnswerDraft(value=twins)})
+    lines = [pasted(7, site_name="Works"), pasted(8)]
+    page = paste(reader, ours, "\n".join(["\t".join(HEADS), *lines]))
+    typed = {"act": "take", "way": "update:site_name"}
+    again = reader.fill_in(page, page.url, typed=typed, status=422)
+    assert isinstance(again, Page)
+    assert "Line 2: 2 rows of the table have “Works”: change them by hand" in again.text
+    assert "1 row is taken." in again.text
+    assert names(ours) == ["Works", "Works", "Works 8"]
+    assert "Right 1" in reader.get(page.url).text
+
+
+def test_a_file_is_scanned_and_read_before_anything_is_locked(ours: World, reader: Reader) -> None:
+    url = f"{table(ours)}/rows"
+    page = reader.get(url)
+
+    def send(content: bytes) -> str:
+        file = {"file": (io.BytesIO(content), "rows.csv")}
+        found = reader.fill_in(page, url, typed=file, status=422)
+        assert isinstance(found, Page)
+        return found.text
+
+    with ours.database.transaction() as session:
+        session.execute(select(1))  # on SQLite, nobody else can write now
+        assert "There are no rows in it." in send(b"")
+    with clamd() as address:
+        ours.app.extensions["portal.scan"] = scan_for(address)
+        assert "the scan found harmful content" in send(b"site\n" + EICAR)
+    ours.app.extensions["portal.scan"] = scan_for(f"tcp://127.0.0.1:{unused_port()}")
+    assert "could not be checked for harmful content" in send(b"site\nWorks\n")
+    with ours.database.session(writes=False) as session:
+        acts = session.scalars(select(AuditEntry.act)).all()
+    assert acts.count("harmful_file_refused") == 1
 
 
 def test_nobody_else_reads_or_takes_what_was_pasted(ours: World, reader: Reader) -> None:

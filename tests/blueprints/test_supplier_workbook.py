@@ -4,10 +4,14 @@ from io import BytesIO
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from portal.core.audit import AuditEntry
+from portal.core.scanning import scan_for
 from portal.identity.roles import Role
 from tests.blueprints.supplier_world import Reader, World, statements, world
 from tests.page import Page
+from tests.response.clamd import EICAR, clamd
 from tests.response.workbooks import Offline, opened
 
 HOSTILE = "<script>alert(1)</script> =1+1"
@@ -103,6 +107,22 @@ def test_what_is_no_workbook_of_ours_is_said_at_the_field(own: World) -> None:
         found = client.fill_in(page, f"{own.url}/workbook", typed=file, status=422)
         assert isinstance(found, Page)
         assert words in found.text
+
+
+def test_a_workbook_is_scanned_before_it_is_read(own: World) -> None:
+    client = own.client()
+    page = client.get(f"{own.url}/workbook")
+    with clamd() as address:
+        own.app.extensions["portal.scan"] = scan_for(address)
+        file = {"file": (BytesIO(EICAR), "ours.xlsx")}
+        found = client.fill_in(page, f"{own.url}/workbook", typed=file, status=422)
+        assert isinstance(found, Page)
+        assert "the scan found harmful content" in found.text
+        same = given_back(own, client, downloaded(own, client))
+        assert "The workbook changes nothing." in same.text
+    with own.database.session(writes=False) as session:
+        acts = session.scalars(select(AuditEntry.act)).all()
+    assert acts.count("harmful_file_refused") == 1
 
 
 def test_nobody_else_gets_or_gives_a_workbook(own: World) -> None:

@@ -8,6 +8,11 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route
 
+from portal.core.clock import now
+from portal.identity.actor import Actor
+from portal.identity.operations import make_link
+from tests.blueprints.supplier_world import World
+
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDE = {"width": 1280, "height": 900}
@@ -129,3 +134,14 @@ def reader(
         java_script_enabled=scripts,
     )
     return Reader(context, address, seen, shots)
+
+
+def sign_in(ours: World, reader: Reader, actor: Actor) -> Reader:
+    """Sign this person in by a link from a mail."""
+    assert actor.person_id is not None
+    with ours.database.transaction() as session:
+        token = make_link(session, actor.person_id, now=now())
+    reader.page.goto(f"{reader.address}/sign-in/link/{token}")
+    with reader.page.expect_navigation():
+        reader.page.get_by_role("button", name="Sign in", exact=True).click()
+    return reader

@@ -13,6 +13,7 @@ from werkzeug.serving import make_server
 
 from portal.app import create_app
 from portal.core.settings import Settings
+from tests.blueprints.supplier_world import World, world
 from tests.journeys.browser import Reader, reader
 from tools.chromium import find
 
@@ -66,6 +67,12 @@ def served(settings: Settings) -> Iterator[tuple[Flask, str]]:
     """The portal of a test and its address."""
     with serving(settings) as found:
         yield found
+
+
+@pytest.fixture
+def ours(served: tuple[Flask, str]) -> World:
+    """A supplier that has begun to answer, on the portal of a test."""
+    return world(served[0])
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from playwright.sync_api import FilePayload, Locator, Page
 from portal.commands.demo_data.answers import PlannedAnswer
 from portal.core.db import Database
 from portal.questionnaire.definition import File, Question, Questionnaire, Section
+from portal.response.answers import GivenAnswer
 from portal.response.loading import given_answers
 from portal.response.models import Response
 from portal.response.rules import missing_answers
@@ -148,16 +149,17 @@ class Filler:
     def _missing_in(self, section: Section) -> set[str]:
         """Questions of a section that lack an answer; proof can come later."""
         own = {question.id for question in section.questions}
-        with self.database.session(writes=False) as session:
-            answers = given_answers(session, self.response_id)
+        answers = self._answers()
         lacking = {question.id for question in missing_answers(self.questionnaire, answers)}
         done = {key for key, answer in answers.items() if answer.state == "done"}
         return (own & lacking) - done
 
     def _missing(self) -> list[str]:
+        return [question.id for question in missing_answers(self.questionnaire, self._answers())]
+
+    def _answers(self) -> dict[str, GivenAnswer]:
         with self.database.session(writes=False) as session:
-            answers = given_answers(session, self.response_id)
-        return [question.id for question in missing_answers(self.questionnaire, answers)]
+            return given_answers(session, self.response_id)
 
     def state(self) -> str:
         """The state of the response."""

@@ -9,11 +9,10 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from portal.core.clock import now
-from portal.identity.actor import Actor
-from portal.identity.operations import make_link, set_password
+from portal.identity.operations import set_password
 from portal.identity.roles import Role
-from tests.blueprints.supplier_world import World, world
-from tests.journeys.browser import Reader
+from tests.blueprints.supplier_world import World
+from tests.journeys.browser import Reader, sign_in
 
 Makes = Callable[[], Reader]
 SECRET = "correct horse battery"
@@ -21,21 +20,6 @@ SAVED, OFFLINE = "All changes saved", "Not saved: no connection."
 ENDED, RESTORED = "You are signed out.", "Kept in this browser, not yet saved"
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 WAIT_MS = 15_000
-
-
-@pytest.fixture
-def ours(served: tuple[Flask, str]) -> World:
-    return world(served[0])
-
-
-def sign_in(ours: World, reader: Reader, actor: Actor) -> Reader:
-    assert actor.person_id is not None
-    with ours.database.transaction() as session:
-        token = make_link(session, actor.person_id, now=now())
-    reader.page.goto(f"{reader.address}/sign-in/link/{token}")
-    with reader.page.expect_navigation():
-        reader.page.get_by_role("button", name="Sign in", exact=True).click()
-    return reader
 
 
 def at(reader: Reader, ours: World, section: str) -> Page:

@@ -3,37 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import pytest
-from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from portal.core.clock import now
-from portal.identity.actor import Actor
-from portal.identity.operations import make_link
 from portal.identity.roles import Role
 from portal.response.models import Submission
-from tests.blueprints.supplier_world import World, world
-from tests.journeys.browser import Reader
+from tests.blueprints.supplier_world import World
+from tests.journeys.browser import Reader, sign_in
 
 SAVED = "All changes saved"
 WAIT_MS = 15_000
 NOTE = "Ask the lawyers before we say this"
-
-
-@pytest.fixture
-def ours(served: tuple[Flask, str]) -> World:
-    return world(served[0])
-
-
-def sign_in(ours: World, reader: Reader, actor: Actor) -> Reader:
-    assert actor.person_id is not None
-    with ours.database.transaction() as session:
-        token = make_link(session, actor.person_id, now=now())
-    reader.page.goto(f"{reader.address}/sign-in/link/{token}")
-    with reader.page.expect_navigation():
-        reader.page.get_by_role("button", name="Sign in", exact=True).click()
-    return reader
 
 
 def write(page: Page, question: str, text: str) -> None:

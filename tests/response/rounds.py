@@ -2,14 +2,19 @@
 
 from dataclasses import replace
 
+from sqlalchemy import select
+
 from portal.core.db import Session
 from portal.dialogue import operations as dialogues
 from portal.dialogue.models import Dialogue
 from portal.dialogue.queries import load_actor
 from portal.identity.actor import SYSTEM, Actor
+from portal.identity.models import Organisation
 from portal.identity.roles import Role
 from portal.questionnaire import operations as questionnaires
 from portal.questionnaire.definition import Questionnaire
+from portal.response import operations
+from portal.response.models_sources import AnswerReference
 from tests import factories
 from tests.response.builders import Scene
 
@@ -55,3 +60,24 @@ def another(first: Scene) -> Scene:
     actor = factories.supplier(first.session, first.dialogue, now=first.now)
     response = factories.response(first.session, first.dialogue, actor, now=first.now)
     return replace(first, signatory=actor, response=response)
+
+
+def reseller_of(brand: Scene) -> Scene:
+    """Another company that has answered, most of it by reference to this one, which agreed."""
+    made = another(brand)
+    made.save("A", A_01=["reseller"], A_02="1_49")
+    name_for(made, brand, "B.01", "B.04", "B.05", "B.06")
+    return made
+
+
+def name_for(team: Scene, brand: Scene, *question_ids: str) -> None:
+    """Answer these by naming this company, which agrees."""
+    name = brand.session.get_one(Organisation, brand.response.organisation_id).name
+    place = (team.session, team.signatory, team.response.id, "B", question_ids)
+    operations.ask_reference(*place, brand=name, now=team.now)
+    query = select(AnswerReference.id).where(
+        AnswerReference.response_id == team.response.id,
+        AnswerReference.question_id.in_(question_ids),
+    )
+    ids = list(team.session.scalars(query))
+    operations.agree(brand.session, brand.signatory, brand.response.id, ids, now=brand.now)

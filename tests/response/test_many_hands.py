@@ -181,7 +181,7 @@ class Model:
 
 
 def beginner(session: Session) -> Scene:
-    """A supplier that has just begun; one dialogue for all examples, since it takes long to make."""
+    """A supplier that has just begun; one dialogue for all examples: it is slow to make."""
     dialogue = session.scalars(select(Dialogue)).first()
     if dialogue is None:
         dialogue = factories.published(session, now=NOW)

@@ -165,7 +165,11 @@ def test_answers_are_stale_when_their_evidence_expired_and_need_a_word_about_it(
     sent.now += timedelta(days=1)
     assert mark_stale(sent.session, now=sent.now) == 1
     (details,) = rows(sent, "stale")
-    assert details["reason"] == f"evidence Policy expired on {until}"
+    (piece_id,) = sent.session.scalars(select(Evidence.id))
+    assert details == {
+        "from": "submitted", "to": "stale", "reason": "evidence expired",
+        "evidence": str(piece_id), "valid_until": until.isoformat(),
+    }  # fmt: skip
     seen = afterwards(sent.session, sent.signatory, sent.response.id, now=sent.now)
     assert (seen.may_confirm, [each.title for each in seen.expired]) == (True, ["Policy"])
     with pytest.raises(Invalid) as problem:
@@ -181,6 +185,25 @@ def test_answers_are_stale_when_their_evidence_expired_and_need_a_word_about_it(
     assert sent.session.get_one(StillTrue, said.id).remark == "Renewal is on its way."
     assert sent.response.state == "submitted"
     assert mark_stale(sent.session, now=sent.now + timedelta(days=1)) == 0
+
+
+def test_only_the_company_reads_the_title_of_the_evidence_that_expired(sent: Scene) -> None:
+    (piece,) = sent.session.scalars(select(Evidence))
+    piece.title, piece.confidentiality = "Plan to close plant X", "aggregate_only"
+    expire(sent, sent.now.date())
+    sent.now += timedelta(days=1)
+    assert mark_stale(sent.session, now=sent.now) == 1
+    standing = standings(sent.session, [sent.response.id])[sent.response.id]
+    day = piece.valid_until
+    assert str(standing.why_stale) == f"Evidence behind some of the answers was valid until {day}."
+    place = (sent.dialogue.id, sent.response.organisation_id)
+    page = supplier_page(sent.session, sent.person(Role.BUYER_READER), *place)
+    assert "plant X" not in str(page.standing)
+    assert not [event for event in page.events if "plant X" in str(event.details)]
+    seen = afterwards(sent.session, sent.signatory, sent.response.id, now=sent.now)
+    assert "“Plan to close plant X”" in str(seen.standing.why_stale)
+    bodies = sent.session.scalars(select(OutboxMail).where(OutboxMail.body.contains("plant X")))
+    assert [mail.recipient for mail in bodies] == [sent.signatory.email]
 
 
 def test_evidence_that_had_expired_when_it_was_signed_makes_nothing_stale(ready: Scene) -> None:

@@ -1,17 +1,19 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from portal.core.db import Database
+from portal.core.db import Database, Session
 from portal.core.errors import Invalid, NotNow, Refused
 from portal.identity.roles import Role
 from portal.response import operations
 from portal.response.answers import GivenAnswer
 from portal.response.loading import given_answers
 from portal.response.models import Answer, AnswerChange
+from portal.response.row_merge import RowEdits
 from tests import factories
 from tests.response.builders import Counted, Scene, draft, scene
 
@@ -245,3 +247,23 @@ def test_of_two_people_saving_at_once_one_is_stored_and_the_other_asked(
             assert (saved.changed, saved.conflicts) == (["D.02"], [])
         else:
             assert [conflict.theirs.value for conflict in saved.conflicts] == [stored.value]
+
+
+def test_rows_do_not_take_the_place_of_not_applicable_unseen(
+    session: Session, now: datetime, tmp_path: Path
+) -> None:
+    path = tmp_path / "exempt.yaml"
+    head = "- id: A.03\n        type: table\n"
+    text = factories.SMALL.read_text(encoding="utf-8")
+    path.write_text(text.replace(head, f"{head}        not_applicable: true\n"), encoding="utf-8")
+    dialogue = factories.published(session, path=path, now=now)
+    signatory = factories.supplier(session, dialogue, now=now)
+    response = factories.response(session, dialogue, signatory, now=now)
+    team = Scene(session, dialogue, signatory, response, now)
+    team.save("A", A_03=draft(None, state="not_applicable", reason="One entity only."))
+    place = (session, signatory, response.id, "A.03", RowEdits(added={50: {"name": "One"}}))
+    with pytest.raises(NotNow, match="does not apply to you"):
+        operations.save_rows(*place, base_version=0, language="en", now=now)
+    assert answer(team, "A.03").reason == "One entity only."
+    operations.save_rows(*place, base_version=1, language="en", now=now)
+    assert (answer(team, "A.03").value, answer(team, "A.03").reason) == ([{"name": "One"}], "")

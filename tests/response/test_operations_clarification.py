@@ -14,7 +14,7 @@ from portal.identity.roles import Role
 from portal.response import operations
 from portal.response.answers import AnswerDraft
 from portal.response.loading import given_answers
-from portal.response.models import AnswerChange, Evidence, Submission, SubmittedCell
+from portal.response.models import AnswerChange, AnswerEvidence, Evidence, Submission, SubmittedCell
 from portal.response.models_after import Clarification
 from portal.response.operations_clarifying import (
     ask_to_clarify,
@@ -27,6 +27,7 @@ from portal.response.queries_submitted import submissions_for_release
 from portal.response.revising import end_overdue_clarifications
 from tests.response.builders import Scene, draft
 from tests.response.editions import publish_second
+from tests.response.rounds import reseller_of
 
 ADDRESS = "https://parley.example"
 
@@ -222,6 +223,42 @@ def test_a_round_that_is_not_answered_in_time_puts_the_signed_answers_back(close
     assert len(closed.session.scalars(select(Submission)).all()) == 1
 
 
+def test_a_round_that_is_over_keeps_signed_evidence_whatever_it_is_called_by_now(
+    closed: Scene,
+) -> None:
+    (signed_id,) = closed.session.scalars(select(Evidence.id))
+    place = (closed.session, closed.signatory)
+    ask(closed, buyer(closed), B_01="Which policy?")
+    described = operations.Described(title="Policy of 2026")
+    operations.describe(*place, signed_id, described, now=closed.now)
+    twin_id = closed.prove("B.01")
+    _end(closed)
+    assert tied(closed, "B.01") == {signed_id, twin_id}
+    ask(closed, buyer(closed), B_01="Which policy?")
+    other = operations.add_link(
+        *place, closed.response.organisation_id, "https://example.eu/x", described, now=closed.now
+    )
+    operations.tie(*place, closed.response.id, "B.01", other.id, now=closed.now)
+    for evidence_id in (signed_id, twin_id):
+        operations.untie(*place, closed.response.id, "B.01", evidence_id, now=closed.now)
+    before = len(acts(closed))
+    _end(closed)
+    again = tied(closed, "B.01")
+    assert len(again & {signed_id, twin_id}) == len(again) == 1
+    assert acts(closed)[before:] == ["evidence_untied", "evidence_tied", "clarification_ended"]
+
+
+def tied(team: Scene, question_id: str) -> set[UUID]:
+    query = select(AnswerEvidence.evidence_id).where(AnswerEvidence.question_id == question_id)
+    return set(team.session.scalars(query))
+
+
+def _end(team: Scene) -> None:
+    """The round's time passes."""
+    team.now += timedelta(days=10)
+    assert end_overdue_clarifications(team.session, now=team.now) == 1
+
+
 def test_a_release_at_a_cut_off_is_not_touched_by_a_later_clarification(closed: Scene) -> None:
     cut_off = closed.now
     ask(closed, buyer(closed), B_04="Per year?")
@@ -320,3 +357,23 @@ def test_a_contributor_replies_for_what_they_were_given_and_strangers_for_nothin
             reply(closed.session, actor, closed.response.id, {"B.04": "Yes."}, now=closed.now)
     with pytest.raises(NotNow):
         reply(closed.session, closed.signatory, closed.response.id, {"A.01": "?"}, now=closed.now)
+
+
+def test_a_reference_stays_while_buyers_ask_about_it(ready: Scene) -> None:
+    team = reseller_of(ready)
+    team.submit()
+    count, place = team.response.answered, (team.session, team.signatory, team.response.id)
+    close(team)
+    ask(team, buyer(team), B_04="Whose?", B_05="Whose?")
+    with pytest.raises(NotNow, match="type your own answer"):
+        operations.take_back(*place, ["B.04"], now=team.now)
+    with pytest.raises(NotNow, match="type your own answer"):
+        operations.ask_reference(*place, "B", ["B.04"], brand="Another", now=team.now)
+    for key, value in (("B.04", 2), ("B.04", None), ("B.05", 4)):
+        version = given_answers(team.session, team.response.id)[key].version
+        assert team.send("B", {key: draft(value, version)}).changed == [key]
+    _end(team)
+    given = given_answers(team.session, team.response.id)
+    kept = [given[key].reference for key in ("B.01", "B.04", "B.05")]
+    assert [each.agreed for each in kept if each is not None] == [True] * 3
+    assert (team.response.state, team.response.answered) == ("submitted", count)

@@ -21,8 +21,12 @@ from portal.response.models import Reading, SubmittedCell
 from portal.response.models_sources import AnswerReference
 from portal.response.queries_submitted import submissions_for_release
 from portal.response.referring import told
+from portal.response.rules import progress
+from portal.response.workbook_merge import Kind
 from tests import factories
-from tests.response.builders import Scene
+from tests.response import workbooks
+from tests.response.builders import Scene, draft
+from tests.response.editions import publish_second
 from tests.response.rounds import another
 
 ADDRESS = "https://parley.example/responses/"
@@ -182,9 +186,57 @@ def test_answering_oneself_ends_a_reference(ready: Scene, reseller: Scene) -> No
     assert (answers(reseller)["B.01"].state, set(references(reseller))) == ("empty", {"B.04"})
     with pytest.raises(Refused):
         operations.take_back(*place, ["B.01"], now=reseller.now)
-    reseller.save("B", B_04=2)
+    reseller.save("B", B_04=draft(2, base_version=1))
     page = queries.references_page(ready.session, ready.signatory, ready.response.id)
     assert page.asking == ()
+
+
+def test_a_reference_made_meanwhile_is_not_typed_over_unseen(ready: Scene, reseller: Scene) -> None:
+    ask(reseller, name_of(ready), "B.04", "B.05")
+    agree(ready, reseller)
+    counted = reseller.response.answered
+    saved = reseller.save("B", B_04=2, B_05=draft(None))
+    (conflict,) = saved.conflicts
+    assert (conflict.question.id, conflict.theirs.is_by_reference) == ("B.04", True)
+    assert saved.changed == []
+    reseller.save("B", B_05=draft(None, 1, comment="As they say."))
+    found = answers(reseller)["B.05"]
+    assert (found.is_by_reference, found.comment) == (True, "As they say.")
+    assert reseller.response.answered == counted
+    own = reseller.save("B", B_04=draft(2, base_version=conflict.version))
+    assert (own.changed, answers(reseller)["B.04"].value) == (["B.04"], 2)
+
+
+def test_a_reference_made_meanwhile_is_told_beside_a_workbook(
+    ready: Scene, reseller: Scene
+) -> None:
+    offline = workbooks.download(reseller)
+    offline.put("as typed", "B.04", "comment")
+    offline.put(44, "B.05")
+    ask(reseller, name_of(ready), "B.04", "B.05", "B.06")
+    agree(ready, reseller)
+    import_id = workbooks.give_back(reseller, offline.saved())
+    rows = workbooks.difference(reseller, import_id).comparison.differences
+    assert {row.question.id: row.kind for row in rows} == {
+        "B.04": Kind.CONFLICT, "B.05": Kind.CONFLICT, "B.06": Kind.ONLINE,
+    }  # fmt: skip
+    again = workbooks.download(reseller)
+    again.put("as typed", "B.04", "comment")
+    counted = reseller.response.answered
+    assert workbooks.take(reseller, workbooks.give_back(reseller, again.saved())).taken == ("B.04",)
+    found = answers(reseller)["B.04"]
+    assert (found.reference, found.comment) == (Reference(name_of(ready), agreed=True), "as typed")
+    assert reseller.response.answered == counted
+
+
+def test_agreed_references_count_after_a_new_version(ready: Scene, reseller: Scene) -> None:
+    ask(reseller, name_of(ready), "B.04", "B.05")
+    agree(ready, reseller)
+    publish_second(reseller.session, reseller.dialogue, now=reseller.now)
+    reseller.session.refresh(reseller.response)
+    assert answers(reseller)["B.04"].is_by_reference
+    found = progress(reseller.questionnaire, answers(reseller))
+    assert (reseller.response.answered, reseller.response.shown) == (found.answered, found.shown)
 
 
 def test_an_agreement_taken_back_opens_what_rested_on_it(ready: Scene, reseller: Scene) -> None:
@@ -200,6 +252,61 @@ def test_an_agreement_taken_back_opens_what_rested_on_it(ready: Scene, reseller:
     assert answers(reseller)["B.04"].state == "empty"
     assert "B.04" in lacking(reseller)
     assert any("Other models." in each for each in mails_to(reseller))
+
+
+def test_a_company_decides_nothing_about_answers_that_are_no_longer_by_reference(
+    ready: Scene, reseller: Scene
+) -> None:
+    ask(reseller, name_of(ready))
+    agree(ready, reseller)
+    reseller.save("B", B_04=draft(2, answers(reseller)["B.04"].version))
+    reseller.submit()
+    rows, told = references(reseller), mails_to(reseller)
+    with pytest.raises(Refused):
+        withdraw(ready, rows["B.04"])
+    assert (reseller.response.state, mails_to(reseller)) == ("submitted", told)
+    assert withdraw(ready, *rows.values()) == 3
+    assert (reseller.response.state, answers(reseller)["B.04"].value) == ("in_progress", 2)
+    (mail,) = [each for each in mails_to(reseller) if each not in told]
+    assert "B.01, B.05, B.06." in mail
+    reseller.save("B", B_01=draft("no", answers(reseller)["B.01"].version))
+    ask(reseller, name_of(ready), "B.05")
+    reseller.save("B", B_05=draft(4, answers(reseller)["B.05"].version))
+    with pytest.raises(Refused):
+        agree(ready, reseller)
+    assert mails_to(reseller) == [*told, mail]
+
+
+def withdraw(brand: Scene, *rows: AnswerReference) -> int:
+    return operations.withdraw_agreement(
+        brand.session, brand.signatory, brand.response.id, [row.id for row in rows],
+        reason="Other models.", address=ADDRESS, now=brand.now,
+    )  # fmt: skip
+
+
+def test_what_is_submitted_is_not_opened_by_a_refusal_at_a_question_that_is_hidden(
+    ready: Scene, reseller: Scene
+) -> None:
+    reseller.save("B", B_01="yes")
+    ask(reseller, name_of(ready), "B.03", "B.04", "B.05", "B.06")
+    rows = references(reseller)
+    hidden = rows.pop("B.03").id
+    reseller.save("B", B_01=draft("no", answers(reseller)["B.01"].version))
+    place = (ready.session, ready.signatory, ready.response.id)
+    operations.agree(*place, [row.id for row in rows.values()], now=ready.now)
+    reseller.submit()
+    assert operations.decline(*place, [hidden], reason="Other models.", now=ready.now) == 1
+    assert (reseller.response.state, answers(reseller)["B.03"].state) == ("submitted", "empty")
+
+
+def test_naming_a_company_again_and_again_is_one_mail_a_day(ready: Scene, reseller: Scene) -> None:
+    before = len(mails_to(ready))
+    for day, mails in ((0, 1), (0, 1), (1, 2)):
+        reseller.now = ready.now + timedelta(days=day)
+        ask(reseller, name_of(ready), "B.01")
+        assert len(mails_to(ready)) - before == mails
+        place = (reseller.session, reseller.signatory, reseller.response.id)
+        operations.take_back(*place, ["B.01"], now=reseller.now)
 
 
 def test_buyers_read_the_brands_answer_beside_the_reference(ready: Scene, reseller: Scene) -> None:

@@ -7,6 +7,7 @@ from portal.response.models import Reading
 from portal.response.queries_readers import readers_page
 from tests import factories
 from tests.response.builders import Counted, Scene, draft
+from tests.response.rounds import another, name_for, reseller_of
 
 OUTSIDERS = [role for role in Role if role not in {Role.ANYONE, Role.PLATFORM_ADMIN}]
 
@@ -174,3 +175,25 @@ def test_answers_side_by_side_take_the_same_queries_for_more_suppliers(ready: Sc
     again.fill()
     again.submit()
     assert max(first, count()) <= 5
+
+
+def test_a_signed_reference_is_not_read_with_the_answer_of_a_company_that_was_named_later(
+    ready: Scene,
+) -> None:
+    team, other = reseller_of(ready), another(ready)
+    other.fill()
+    team.submit()
+    operations.reopen(
+        ready.session, ready.person(Role.SECRETARIAT), team.response.id, reason="x", now=ready.now
+    )
+    operations.take_back(team.session, team.signatory, team.response.id, ["B.04"], now=team.now)
+    name_for(team, other, "B.04")
+    for each in (ready, other):
+        each.submit()
+    found = operations.read_attributed(
+        ready.session, ready.person(Role.LEAD_BUYER), ready.dialogue.id,
+        organisation_ids=[team.response.organisation_id], now=ready.dialogue.closes_at,
+    )  # fmt: skip
+    behind = {line.question.id: (line.answers[0] or {}).get("behind", {}) for line in found.lines}
+    assert behind["B.04"] == {"outcome": "not_sent"}
+    assert behind["B.01"]["outcome"] == "there"

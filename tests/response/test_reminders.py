@@ -18,6 +18,7 @@ from portal.invitation import operations as invitations
 from portal.invitation.queries import by_token
 from portal.response.models import Assignment, Evidence
 from portal.response.models_after import Clarification, ClarificationItem, StillTrue
+from portal.response.operations import Described, add_link
 from portal.response.operations_lasting import mark_stale
 from portal.response.reminders import send_reminders
 from tests import factories
@@ -222,6 +223,27 @@ def test_expiring_evidence_is_mailed_sixty_and_fourteen_days_before_and_after(
     assert sorted(told) == [40, 86, 101]
     assert "- Policy: valid until 10 December 2026" in told[40].body
     assert "- Policy: expired on 10 December 2026" in told[101].body
+
+
+def test_what_expires_behind_answers_is_mailed_to_who_answers_for_all_of_them(
+    team: Scene,
+) -> None:
+    admin = team.colleague(Role.SUPPLIER_ADMIN)
+    team.colleague(Role.SUPPLIER_CONTRIBUTOR)
+    at = team.dialogue.closes_at + timedelta(days=1)
+    for name, left in (("Soon", 60), ("Gone", -1), ("Later", 61)):
+        piece = team.session.get_one(Evidence, team.prove("B.01"))
+        piece.title, piece.valid_until = name, at.date() + timedelta(days=left)
+    idle = Described(title="Idle", valid_until=at.date() + timedelta(days=5))
+    place = (team.session, team.signatory, team.response.organisation_id)
+    add_link(*place, "https://example.eu/idle", idle, now=team.now)
+    mails = send(team.session, at)
+    assert {mail.recipient for mail in mails} == {admin.email, team.signatory.email}
+    for mail in mails:
+        assert mail.subject == "2 pieces of evidence expire"
+        gone, soon = [line for line in mail.body.splitlines() if line.startswith("- ")]
+        assert gone.startswith("- Gone: expired on")
+        assert soon.startswith("- Soon: valid until")
 
 
 def test_evidence_that_made_answers_stale_is_not_mailed_about_a_second_time(ready: Scene) -> None:

@@ -15,7 +15,9 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Email, InputRequired, Length
 
+from portal.core.errors import Invalid
 from portal.identity.roles import Role
+from portal.questionnaire.importers.xlsx import Sheet, read_sheets
 from portal.web.forms import PortalForm
 
 ROLE_NAMES = {
@@ -32,6 +34,14 @@ class NotOptional:
 
     def __call__(self, _form: PortalForm, _field: Field) -> None:
         """Check nothing: the form as a whole does."""
+
+
+def sheets_of(content: bytes, name: str) -> tuple[Sheet, ...]:
+    """The sheets of a file that the field ``file`` sent; Invalid, naming it, if it has none."""
+    try:
+        return read_sheets(content, name)
+    except Invalid as fault:
+        raise Invalid(fault.reason, {"file": fault.reason}) from fault
 
 
 class SignForm(PortalForm):

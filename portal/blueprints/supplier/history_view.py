@@ -113,8 +113,12 @@ def _runs(changes: Sequence[Touched]) -> Iterator[tuple[tuple[str, str], list[To
 
 def _version(found: AnswerHistory, turn: Turn) -> int:
     """The version to go back to; none where it says what there is now, and none of a file."""
-    is_same = turn.last.answer.confirmed.content == found.current.content
-    return 0 if is_same or isinstance(found.question, File) else turn.last.answer.version
+    answer, current = turn.last.answer.confirmed, found.current
+    says_nothing = answer.value is None and not answer.is_exempt
+    # Only its own page makes a reference, or takes it back.
+    is_reference = answer.is_by_reference or (says_nothing and current.is_by_reference)
+    is_same = is_reference or answer.content == current.content
+    return 0 if is_same or isinstance(found.question, File) else answer.version
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """A reporting template on minerals, on the page where it is looked at before anything changes."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _
@@ -9,12 +8,10 @@ from wtforms import BooleanField
 
 from portal.blueprints.supplier.forms import NotOptional
 from portal.core.errors import Invalid, message
-from portal.questionnaire.importers.xlsx import Sheet, read_sheets
-from portal.response.answers import GivenAnswer
 from portal.response.queries import MineralsReport
 from portal.web.forms import PortalForm
 from portal.web.language import language, sentence
-from portal.web.reading import Line, as_submitted, read_answers
+from portal.web.reading import Line, lines_of
 
 
 class TemplateForm(PortalForm):
@@ -57,18 +54,14 @@ class MineralsView:
         return not (self.suggested or self.contested)
 
 
-def sheets_of(content: bytes, name: str) -> tuple[Sheet, ...]:
-    """The sheets of a file; Invalid, naming the field, if it is no workbook."""
-    try:
-        return read_sheets(content, name)
-    except Invalid as fault:
-        raise Invalid(fault.reason, {"file": fault.reason}) from fault
-
-
 def minerals_view(found: MineralsReport) -> MineralsView:
     """A report in words of the page's language."""
     mine, current = (
-        _lines(found, {each.question.id: getattr(each, side) for each in found.answers})
+        lines_of(
+            found.loaded.questionnaire,
+            {each.question.id: getattr(each, side) for each in found.answers},
+            language(),
+        )
         for side in ("mine", "current")
     )
     rows = {
@@ -84,9 +77,3 @@ def minerals_view(found: MineralsReport) -> MineralsView:
         contested=tuple(rows[each.question.id] for each in found.answers if not each.is_new),
         findings=tuple((sentence(each.problem), each.where) for each in found.findings),
     )
-
-
-def _lines(found: MineralsReport, answers: Mapping[str, GivenAnswer]) -> dict[str, Line]:
-    given = {key: as_submitted(answer) for key, answer in answers.items()}
-    sections = read_answers(found.loaded.questionnaire, given, language())
-    return {line.id: line for section in sections for line in section.lines}

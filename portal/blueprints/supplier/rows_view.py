@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
@@ -18,6 +19,7 @@ from portal.response.row_sheet import ADD, REPLACE, UPDATE, ReadRow, RowSheet, k
 from portal.response.row_steps import Taking, settled, take
 from portal.web.controls import Choice, Control, Maker, typed_cell
 from portal.web.forms import PortalForm
+from portal.web.intake import harmless
 from portal.web.language import language, sentence
 from portal.web.rows import Row, page_rows
 from portal.web.table_form import PARTS
@@ -42,10 +44,10 @@ class RowsForm(PortalForm):
     )
     file = FileField(_("Or upload a file"))
 
-    def lines(self) -> tuple[Lines, str, bytes]:
+    def lines(self, organisation_id: UUID) -> tuple[Lines, str, bytes]:
         """What was sent: its lines, and the name and content of the file if it was one.
 
-        Raises Invalid, naming the field, if nothing or something unreadable was sent.
+        Raises Invalid, naming the field, if nothing, or something unreadable or harmful was sent.
         """
         upload = self.file.data
         is_file = bool(upload and upload.filename)
@@ -55,7 +57,7 @@ class RowsForm(PortalForm):
         try:
             if not is_file:
                 return read_pasted(self.pasted.data), "", b""
-            name, content = str(upload.filename), upload.read()
+            name, content = str(upload.filename), harmless(upload, organisation_id)
             return read_file(name, content), name, content
         except Invalid as fault:
             raise Invalid(fault.reason, {"file" if is_file else "pasted": fault.reason}) from fault

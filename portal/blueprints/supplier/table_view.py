@@ -10,7 +10,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from portal.core.clock import now
-from portal.core.errors import Invalid, Message, message
+from portal.core.errors import Invalid, Message, NotNow, message
 from portal.questionnaire.definition import Column, Table, localised
 from portal.response.cells_text import cell_text
 from portal.response.clarifying import takes_answers
@@ -72,6 +72,11 @@ class TableView:
     def is_partial(self) -> bool:
         """Whether only some rows were asked for."""
         return bool(self.spot.find or self.spot.only)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether nothing was saved: what was wrong is not in any one row."""
+        return bool(self.errors) and not self.errors[0][0]
 
 
 def spot_of(sent: MultiDict[str, str]) -> Spot:
@@ -144,16 +149,24 @@ def shown_again(found: TablePage, spot: Spot, sent: SentRows, saved: SavedRows) 
 
 
 def typed_again(found: TablePage, spot: Spot, sent: SentRows, fault: Invalid) -> TableView:
-    """The page after a save that was refused as a whole: every row as it was typed."""
+    """The page after a save that was refused as a whole: every row as it was typed.
+
+    After NotNow there are no rows any more that they could stand for: all of them are new.
+    """
+    kept, version = sent.rows, sent.base_version
+    if isinstance(fault, NotNow):
+        left = [row for row in sent.rows if not row.is_ticked] or sent.rows
+        kept = tuple(replace(row, number=NEW + place) for place, row in enumerate(left))
+        version = found.answer.version
     typed = {
         f"{found.question.id}:{row.number}:{column}": texts
-        for row in sent.rows
+        for row in kept
         for column, texts in row.texts.items()
     }
-    numbered = [(row.number, _title(row.number)) for row in sent.rows]
+    numbered = [(row.number, _title(row.number)) for row in kept]
     rows = page_rows(found.question, _maker(found, typed, {}), found.questionnaire, numbered)
     errors = [("", sentence(fault.reason))]
-    return replace(table_view(found, spot), rows=rows, errors=errors, version=sent.base_version)
+    return replace(table_view(found, spot), rows=rows, errors=errors, version=version)
 
 
 def may_change(found: TablePage) -> bool:

@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
 from portal.blueprints.supplier import bp
-from portal.blueprints.supplier.minerals_view import TemplateForm, minerals_view, sheets_of
+from portal.blueprints.supplier.forms import sheets_of
+from portal.blueprints.supplier.minerals_view import TemplateForm, minerals_view
 from portal.blueprints.supplier.words import say
 from portal.blueprints.supplier.workbook_view import decision_of
 from portal.core.clock import now
@@ -19,6 +20,7 @@ from portal.response import operations
 from portal.response.minerals import KNOWN
 from portal.response.operations import GivenTemplate, TakenMinerals
 from portal.response.queries import minerals_report, minerals_start
+from portal.response.queries_minerals import KIND
 from portal.web.guard import needs, settings
 from portal.web.intake import intake, take
 from portal.web.language import sentence
@@ -62,7 +64,7 @@ def minerals_read(response_id: UUID, import_id: UUID) -> ResponseReturnValue:
 def take_minerals(response_id: UUID, import_id: UUID) -> ResponseReturnValue:
     """Suggest what the template says, and take what was chosen."""
     if request.form.get("act") == "drop":
-        operations.drop_minerals(g.session, g.actor, response_id, import_id, now=now())
+        operations.drop_import(g.session, g.actor, response_id, import_id, KIND, now=now())
         say_once(gettext("The file is dropped. Your answers are as they were."))
         return redirect(url_for(".minerals", response_id=response_id))
     try:

@@ -1,5 +1,6 @@
 """Rows from a spreadsheet: pasted or uploaded, looked at, mended, and taken into the table."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -10,11 +11,17 @@ from flask_babel import gettext, ngettext
 
 from portal.blueprints.supplier import bp
 from portal.blueprints.supplier.revision import table_as_it_reads
-from portal.blueprints.supplier.rows_view import RowsForm, read_view, sent_cells, taking_of
+from portal.blueprints.supplier.rows_view import (
+    MOST_NAMED,
+    RowsForm,
+    read_view,
+    sent_cells,
+    taking_of,
+)
 from portal.blueprints.supplier.table_view import LAST_PAGE, Spot, address, may_change
 from portal.blueprints.supplier.words import say
 from portal.core.clock import now
-from portal.core.errors import Invalid, NotNow
+from portal.core.errors import Invalid, NotNow, message
 from portal.identity.roles import Permission
 from portal.response import operations
 from portal.response.operations import RowsAt
@@ -25,7 +32,7 @@ from portal.web.language import language, sentence
 from portal.web.notices import say_once
 from portal.web.pages import page
 from portal.web.rows import countries_of
-from portal.web.transaction import keep_changes
+from portal.web.transaction import keep_changes, reads_first, start_writing
 from portal.web.unsent import seal_of
 
 CONFLICT, WRONG = 409, 422
@@ -44,6 +51,7 @@ def rows_to_read(response_id: UUID, question_id: str) -> ResponseReturnValue:
 
 @bp.post(ROWS)
 @needs(Permission.ANSWER_WRITE)
+@reads_first
 def read_rows(response_id: UUID, question_id: str) -> ResponseReturnValue:
     """Read what was sent, and show what it is before anything changes."""
     form = RowsForm()
@@ -82,12 +90,16 @@ def take_rows(response_id: UUID, question_id: str, import_id: UUID) -> ResponseR
         taken = _taken(at)
     except Invalid as fault:
         keep_changes()
-        return _read_page(at, fault), CONFLICT if isinstance(fault, NotNow) else WRONG
-    return redirect(_after(at, taken))
+        errors = [("", sentence(fault.reason))]
+        return _read_page(at, errors), CONFLICT if isinstance(fault, NotNow) else WRONG
+    return _after(at, taken)
 
 
 def _kept(response_id: UUID, question_id: str, form: RowsForm) -> UUID:
-    lines, name, content = form.lines()
+    """The file is looked at before anything is locked: scanning and reading take a while."""
+    found = table_page(g.session, g.actor, response_id, question_id)
+    lines, name, content = form.lines(found.response.organisation_id)
+    start_writing()
     return operations.read_rows(
         g.session,
         g.actor,
@@ -128,17 +140,24 @@ def _taken(at: RowsAt) -> Taken:
     )
 
 
-def _after(at: RowsAt, taken: Taken) -> str:
+def _after(at: RowsAt, taken: Taken) -> ResponseReturnValue:
     """What was done, and the way to what is left, or else to the table."""
     count = len(taken.done)
     if count:
         say_once(ngettext("%(num)d row is taken.", "%(num)d rows are taken.", count), "success")
-    else:
+    elif not taken.unclear:
         say_once(gettext("No row is right yet, so nothing was taken."))
+    if taken.unclear:
+        keep_changes()
+        told = [
+            message("Line {line}: {problem}", line=line, problem=problem)
+            for line, problem in list(taken.unclear.items())[:MOST_NAMED]
+        ]
+        return _read_page(at, [("", sentence(each)) for each in told]), WRONG
     found = table_page(g.session, g.actor, at.response_id, at.question_id)
-    if any(import_id == at.import_id for import_id, _ in found.waiting):
-        return request.path
-    return address(found, Spot(page=LAST_PAGE))
+    if any(import_id == at.import_id for import_id, *_ in found.waiting):
+        return redirect(request.path)
+    return redirect(address(found, Spot(page=LAST_PAGE)))
 
 
 def _paste_page(found: TablePage, form: RowsForm) -> str:
@@ -153,7 +172,7 @@ def _paste_page(found: TablePage, form: RowsForm) -> str:
     )
 
 
-def _read_page(at: RowsAt, fault: Invalid | None = None) -> str:
+def _read_page(at: RowsAt, errors: Sequence[tuple[str, str]] = ()) -> str:
     stored = table_page(g.session, g.actor, at.response_id, at.question_id)
     found, _ = table_as_it_reads(stored)
     held = row_import(g.session, g.actor, at.response_id, at.question_id, at.import_id)
@@ -163,7 +182,7 @@ def _read_page(at: RowsAt, fault: Invalid | None = None) -> str:
         held=held,
         view=read_view(found, held),
         say=say(found.questionnaire),
-        errors=[("", sentence(fault.reason))] if fault else [],
+        errors=errors,
         may_save=may_change(found),
         countries=countries_of(found.question, language()),
     )

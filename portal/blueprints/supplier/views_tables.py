@@ -65,11 +65,8 @@ def save_table(response_id: UUID, question_id: str) -> ResponseReturnValue:
     sent, spot = sent_rows(before.question, request.form), spot_of(request.form)
     try:
         saved = _saved(before, sent)
-    except NotNow:
-        raise
     except Invalid as fault:
-        g.session.rollback()
-        return _again(before, partial(typed_again, spot=spot, sent=sent, fault=fault)), WRONG
+        return _refused(before, spot, sent, fault)
     if not (sent.wrong or saved.merged.conflicts):
         return redirect(_next(before, spot, is_changed=saved.is_changed))
     keep_changes()
@@ -82,9 +79,14 @@ def save_table(response_id: UUID, question_id: str) -> ResponseReturnValue:
 def add_earlier_rows(response_id: UUID, question_id: str) -> ResponseReturnValue:
     """Add the rows that an earlier table has and this one has not."""
     found = table_page(g.session, g.actor, response_id, question_id)
-    count = operations.add_earlier_rows(
-        g.session, g.actor, response_id, question_id, language=language(), now=now()
-    )
+    sent = sent_rows(found.question, request.form)
+    place = (g.session, g.actor, response_id, question_id)
+    try:
+        count = operations.add_earlier_rows(
+            *place, seen_version=sent.base_version, language=language(), now=now()
+        )
+    except NotNow as fault:
+        return _refused(found, Spot(), sent, fault)
     say_once(ngettext("%(num)d row is added.", "%(num)d rows are added.", count), "success")
     return redirect(address(found, Spot(page=LAST_PAGE)))
 
@@ -116,6 +118,15 @@ def _saved(found: TablePage, sent: SentRows) -> SavedRows:
         language=language(),
         now=now(),
     )
+
+
+def _refused(before: TablePage, spot: Spot, sent: SentRows, fault: Invalid) -> tuple[str, int]:
+    """The page with all that was typed, unless nothing can be changed now: that raises again."""
+    if isinstance(fault, NotNow) and not may_change(before):
+        raise fault
+    g.session.rollback()
+    status = CONFLICT if isinstance(fault, NotNow) else WRONG
+    return _again(before, partial(typed_again, spot=spot, sent=sent, fault=fault)), status
 
 
 def _again(before: TablePage, lay_out: Callable[[TablePage], TableView]) -> str:

@@ -19,6 +19,7 @@ from portal.questionnaire.workbook import MEDIA_TYPE
 from portal.response import operations
 from portal.response.operations import GivenBack, TakenWorkbook
 from portal.response.queries import WorkbookPage, workbook_difference, workbook_page
+from portal.response.queries_workbook import KIND
 from portal.web.downloads import download
 from portal.web.guard import needs, settings
 from portal.web.language import language
@@ -26,7 +27,7 @@ from portal.web.notices import say_once
 from portal.web.pages import page
 from portal.web.transaction import reads_first, start_writing
 
-CONFLICT, WRONG = 409, 422
+WRONG = 422
 WORKBOOK = "/responses/<uuid:response_id>/workbook"
 
 
@@ -76,7 +77,7 @@ def workbook_read(response_id: UUID, import_id: UUID) -> ResponseReturnValue:
 def take_workbook(response_id: UUID, import_id: UUID) -> ResponseReturnValue:
     """Take the changes as they were seen; what changed meanwhile is shown again."""
     if request.form.get("act") == "drop":
-        operations.drop_workbook(g.session, g.actor, response_id, import_id, now=now())
+        operations.drop_import(g.session, g.actor, response_id, import_id, KIND, now=now())
         say_once(gettext("The workbook is dropped. Your answers are as they were."))
         return redirect(url_for(".workbook_start", response_id=response_id))
     decision = decision_of(request.form)
@@ -102,9 +103,9 @@ def _book(found: WorkbookPage, sections: list[str]) -> Book:
 
 
 def _given_back(response_id: UUID, form: GiveBackForm) -> UUID:
-    """The file is read before anything is locked: a large one takes a while."""
-    workbook_page(g.session, g.actor, response_id)
-    sheets, name, content = form.sheets()
+    """The file is looked at before anything is locked: scanning and reading take a while."""
+    found = workbook_page(g.session, g.actor, response_id)
+    sheets, name, content = form.sheets(found.loaded.response.organisation_id)
     start_writing()
     given = GivenBack(
         sheets=sheets, file_name=name, sha256=sha256(content).hexdigest(), key=seal_key()

@@ -1,24 +1,24 @@
 """A workbook that was given back, on the page where it is looked at before anything changes."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
 from werkzeug.datastructures import MultiDict
 
-from portal.blueprints.supplier.forms import NotOptional
+from portal.blueprints.supplier.forms import NotOptional, sheets_of
 from portal.core.errors import Invalid, message
 from portal.questionnaire.definition import Question
-from portal.questionnaire.importers.xlsx import Sheet, read_sheets
-from portal.response.answers import GivenAnswer
+from portal.questionnaire.importers.xlsx import Sheet
 from portal.response.operations import Decision
 from portal.response.queries import WorkbookDifference
 from portal.response.uploads import safe_name
 from portal.response.workbook_merge import CellRemark, Difference, Kind
 from portal.web.forms import PortalForm
+from portal.web.intake import harmless
 from portal.web.language import language, sentence
-from portal.web.reading import Line, as_submitted, read_answers
+from portal.web.reading import Line, lines_of
 from portal.web.wording import Speaker, Wording
 
 SEEN, SIDE = "seen", "side"
@@ -31,20 +31,18 @@ class GiveBackForm(PortalForm):
 
     file = FileField(_("Your workbook"), validators=[NotOptional()])
 
-    def sheets(self) -> tuple[tuple[Sheet, ...], str, bytes]:
+    def sheets(self, organisation_id: UUID) -> tuple[tuple[Sheet, ...], str, bytes]:
         """What was sent: its sheets, its name and its content.
 
-        Raises Invalid, naming the field, if nothing or no workbook was sent.
+        Raises Invalid, naming the field, if nothing, no workbook or a harmful one was sent.
         """
         upload = self.file.data
         if not (upload and upload.filename):
             problem = message("Choose the workbook.")
             raise Invalid(problem, {"file": problem})
-        name, content = safe_name(str(upload.filename)), upload.read()
-        try:
-            return read_sheets(content, name), name, content
-        except Invalid as fault:
-            raise Invalid(fault.reason, {"file": fault.reason}) from fault
+        name = safe_name(str(upload.filename))
+        content = harmless(upload, organisation_id)
+        return sheets_of(content, name), name, content
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +152,12 @@ class _Words:
     def parts(self, rows: list[Difference]) -> tuple[Part, ...]:
         sides = ("mine", "base", "current")
         lines = [
-            self._lines({row.question.id: getattr(row, side) for row in rows}) for side in sides
+            lines_of(
+                self.questionnaire,
+                {row.question.id: getattr(row, side) for row in rows},
+                language(),
+            )
+            for side in sides
         ]
         by_id = {row.question.id: row for row in rows}
         return tuple(
@@ -178,11 +181,6 @@ class _Words:
             for section in self.questionnaire.sections
             if any(question.id in by_id for question in section.questions)
         )
-
-    def _lines(self, answers: Mapping[str, GivenAnswer]) -> dict[str, Line]:
-        given = {key: as_submitted(answer) for key, answer in answers.items()}
-        sections = read_answers(self.questionnaire, given, language())
-        return {line.id: line for section in sections for line in section.lines}
 
 
 def _count(parts: tuple[Part, ...]) -> int:

@@ -58,7 +58,6 @@ class Page {
   }
 
   questionOf({ target }) {
-    if (target.closest("[data-saves-itself]")) return undefined;
     return this.questions.get(target.closest("[data-question]")?.dataset.question);
   }
 
