@@ -38,7 +38,9 @@ class Runner:
     times: list[float] = field(default_factory=list)
 
     def warm(self) -> None:
-        """Let caches fill."""
+        """Let caches fill; what was measured beside another program is forgotten."""
+        self.rates.clear()
+        self.times.clear()
         measure(self.clients, self.act, WARM)
 
     def round(self) -> None:
@@ -77,9 +79,9 @@ def form_floor() -> Iterator[Runner]:
 
 
 @contextmanager
-def save_floor(url: str) -> Iterator[Runner]:
-    """The save alone."""
-    with served("tests.bench.floors:save_floor()", {"FLOOR_DATABASE_URL": url}) as port:
+def save_floor(program: str, url: str) -> Iterator[Runner]:
+    """A save without the portal."""
+    with served(f"tests.bench.{program}()", {"FLOOR_DATABASE_URL": url}) as port:
         clients = [Client(port) for _ in range(CLIENTS)]
         tokens = {id(c): token_of(c.request("GET", f"/{n}")) for n, c in enumerate(clients)}
         numbers = {id(c): n for n, c in enumerate(clients)}
@@ -151,12 +153,19 @@ def portal(url: str, var: Path) -> Iterator[dict[int, Supplier]]:
 
 def _measure(name: str, url: str, folder: Path) -> None:
     floor_url = f"sqlite:///{folder / 'floor.sqlite'}" if name == "SQLite" else url
-    with portal(url, folder / name) as people, form_floor() as form, save_floor(floor_url) as save:
+    with (
+        portal(url, folder / name) as people,
+        form_floor() as form,
+        save_floor("floors:save_floor", floor_url) as save,
+        save_floor("floor_records:records_floor", floor_url) as records,
+    ):
         clients = [person.client for person in people.values()]
         opened = Runner(clients, lambda client, _turn: people[id(client)].read("S"))
         print(compare(f"{name}: open a section of 20 questions", form, opened))
         saved = Runner(clients, lambda client, _turn: people[id(client)].save())
         print(compare(f"{name}: save a section of 20 questions", save, saved))
+        print(compare(f"{name}: save, beside a floor with records", records, saved))
+        print(compare(f"{name}: a floor with records beside none", save, records))
         long = Runner(clients, lambda client, _turn: people[id(client)].read("L"))
         short = Runner(clients, opened.act)
         print(compare(f"{name}: open 200 questions (floor: 20)", short, long))

@@ -1,4 +1,4 @@
-"""The floors: the least that a framework must do for the same page, as two small WSGI programs.
+"""The floors: the least that a framework must do for the same page, as small WSGI programs.
 
 ``FLOOR_DATABASE_URL`` names the database of the save floor.
 """
@@ -8,7 +8,7 @@ import secrets
 
 from flask import Flask, render_template_string
 from flask_wtf import CSRFProtect, FlaskForm
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import Engine, create_engine, event, text
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
@@ -19,7 +19,7 @@ PAGE = """<!doctype html><title>Floor</title><form method="post">{{ form.csrf_to
 {% for field in form if field.name.startswith("q") %}{{ field.label }} {{ field }}
 {% for error in field.errors %}{{ error }}{% endfor %}{% endfor %}<button>Save</button></form>"""
 UPSERT = text(
-    "INSERT INTO floor_answer (response, question, value) VALUES (:response, :question, :value) "
+    "INSERT INTO floor_save (response, question, value) VALUES (:response, :question, :value) "
     "ON CONFLICT (response, question) DO UPDATE SET value = excluded.value"
 )
 
@@ -50,13 +50,11 @@ def save_floor() -> Flask:
     app = Flask("save_floor")
     app.secret_key = "one key for both workers of the floor"
     CSRFProtect(app)
-    engine = create_engine(driver_url(os.environ["FLOOR_DATABASE_URL"]))
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _durable)
+    engine = floor_engine(os.environ["FLOOR_DATABASE_URL"])
     with engine.begin() as connection:
         connection.execute(
             text(
-                "CREATE TABLE IF NOT EXISTS floor_answer (response INTEGER, question TEXT, "
+                "CREATE TABLE IF NOT EXISTS floor_save (response INTEGER, question TEXT, "
                 "value TEXT, PRIMARY KEY (response, question))"
             )
         )
@@ -80,6 +78,14 @@ def save_floor() -> Flask:
         return "", 204
 
     return app
+
+
+def floor_engine(url: str) -> Engine:
+    """The database of a floor, as durable as the portal's."""
+    engine = create_engine(driver_url(url))
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _durable)
+    return engine
 
 
 def _durable(connection: object, _record: object) -> None:

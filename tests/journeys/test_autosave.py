@@ -72,6 +72,9 @@ COVERED = """() => {
 }"""
 
 
+TOP = "document.activeElement.getBoundingClientRect().top"
+
+
 def forgive(reader: Reader) -> None:
     """Only that the network was away was complained of."""
     others = [each for each in reader.complaints if "Failed to load resource" not in each]
@@ -118,6 +121,29 @@ def test_what_is_typed_is_saved_without_a_button_and_what_is_wrong_is_told(
     check(reader)
     assert ours.stored() == {"B.01": "yes", "B.05": 40, "B.06": 7}
     assert kept(page) == 0
+
+
+@ON_SQLITE
+def test_what_a_person_is_at_stays_where_it_is_when_an_earlier_answer_is_told_of(
+    ours: World, reader: Reader
+) -> None:
+    page = at(reader, ours, "B")
+    page.set_viewport_size({"width": 1280, "height": 500})
+    write(page, "B.05", "a lot")
+    page.locator("[id='B.06']").focus()
+    where = page.evaluate(TOP)
+    told_at(page, "B.05", "Enter a percentage")
+    assert page.evaluate(TOP) == where
+    write(page, "B.05", "40")
+    page.locator("[id='B.06']").focus()
+    where = page.evaluate(TOP)
+    expect(page.locator("[data-question='B.05'] .govuk-error-message")).to_have_count(0)
+    assert page.evaluate(TOP) == where
+    choice = page.locator("[id='B.01']")
+    choice.check()
+    where = page.evaluate(TOP)
+    told_at(page, "B.01", "Other questions now apply.")
+    assert page.evaluate(TOP) == where
 
 
 def test_two_people_on_one_section_keep_both_answers_and_choose_between_two_texts(

@@ -5,6 +5,7 @@
 
 import { Question } from "./autosave-question.js";
 import { SESSION, askSession } from "./session.js";
+import { steady } from "./steady.js";
 import { keptOn } from "./unsent.js";
 
 const PATIENCE_MS = 20_000;
@@ -99,7 +100,7 @@ class Page {
       const [question] = this.queue;
       this.queue.delete(question);
       if (question.state !== "dirty") continue;
-      if (question.text() === question.acknowledged) question.settle();
+      if (question.text() === question.acknowledged) steady(() => question.settle());
       else await this.send(question);
     }
   }
@@ -114,7 +115,8 @@ class Page {
     const response = await this.post(question);
     const reply = (await response?.json().catch(() => null)) ?? {};
     question.state = "dirty";
-    await this.take(question, response?.status ?? 0, reply, sent);
+    if (response?.status === STATUS.stale) await this.renew(question);
+    else steady(() => this.take(question, response?.status ?? 0, reply, sent));
     if (question.state === "dirty" && !this.trouble) question.changed(false);
   }
 
@@ -141,11 +143,10 @@ class Page {
     }
   }
 
-  async take(question, status, reply, sent) {
+  take(question, status, reply, sent) {
     if (status === 200 && "version" in reply) this.acknowledge(question, reply, sent);
     else if (!status || status >= STATUS.ourFault || status === STATUS.tooMany) this.wait();
     else if (status === STATUS.signedOut) this.trouble = "ended";
-    else if (status === STATUS.stale) await this.renew(question);
     else if (status === STATUS.wrong && reply.faults) question.wrong(reply.faults);
     else if (status === STATUS.conflict && reply.conflict) question.contested(reply);
     else if (status === STATUS.conflict && reply.reason) [this.trouble, this.reason] = ["refused", reply.reason];
