@@ -91,6 +91,15 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Numbers:
+    """What numbers come to: rounded, never the smallest or the largest."""
+
+    lower_quartile: float
+    median: float
+    upper_quartile: float
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """A column as an audience sees it; ``members`` are those in it who answered."""
 
@@ -100,6 +109,7 @@ class Column:
     protected: int
     exact: bool
     cells: Mapping[str, Cell]
+    numbers: Numbers | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,20 @@
 
 ``{"format", "dialogue", "release", "audience", "cut_off", "questionnaire": {"name", "version",
 "sha256"}, "responses", "groups", "columns": ["all", segment ids…], "questions": {key: {"columns":
-{"all": {"n", "protected", "exact", "cells": {option: count or band}}}}}, "sha256"}``. The hash is
+{"all": {"n", "protected", "exact", "cells": {option: count or band},
+"numbers"?: {"lower_quartile", "median", "upper_quartile"}}}}}, "sha256"}``. The hash is
 over the canonical JSON without the key ``sha256``. A column that is not shown is absent.
 Nothing in it depends on the database, on identifiers or on when the release was made.
 """
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from portal.aggregate.disclosure import Cell, Column
+from portal.aggregate.disclosure import Cell, Column, Numbers
 from portal.aggregate.policy import Audience
 from portal.core.canonical import canonical_json
 from portal.core.errors import Invalid, message
@@ -41,12 +42,16 @@ class Heading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleasedColumn:
-    """One column of one countable question; a cell is a count, a band, or not shown (None)."""
+    """One column of one countable question; a cell is a count, a band, or not shown (None).
+
+    ``numbers`` sums up the numbers of a question that asks for one, where they may be shown.
+    """
 
     n: int
     protected: int
     exact: bool
     cells: Mapping[str, Cell | None]
+    numbers: Numbers | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,10 +129,16 @@ def parse(text: str, expected_hash: str) -> ReleasedDocument:
         groups=content["groups"],
         columns=tuple(content["columns"]),
         questions={
-            key: {name: ReleasedColumn(**column) for name, column in question["columns"].items()}
+            key: {name: _released(column) for name, column in question["columns"].items()}
             for key, question in content["questions"].items()
         },
     )
+
+
+def _released(column: Mapping[str, Any]) -> ReleasedColumn:
+    numbers = column.get("numbers")
+    summary = Numbers(**numbers) if numbers else None
+    return ReleasedColumn(**{**column, "numbers": summary})
 
 
 def _column(column: Column) -> dict[str, object]:
@@ -136,4 +147,5 @@ def _column(column: Column) -> dict[str, object]:
         "protected": column.protected,
         "exact": column.exact,
         "cells": dict(column.cells),
+        **({"numbers": asdict(column.numbers)} if column.numbers else {}),
     }
