@@ -22,149 +22,68 @@ the answers are, because "hidden since all agree" would itself tell.
 5. Columns are taken greedily in their declared order; one that would break a rule is left out.
 6. Public and suppliers see shares of n in fixed bands wherever a column has protected answers.
    Buyers see exact counts there if the audit (layer 2, a ``Gate``) passes them, else bands.
+7. What fails the audit even in bands is not shown at all: the whole countable question.
 
-What layer 1 does not defend against, and leaves to the audit:
-
-- Agreement: the band up to 100 %, or an exact total, may leave only one answer possible for
-  everybody in an atom, above all where the open answers or one's own are subtracted from it.
-- Sums: several banded options and overlapping columns together can narrow a count further than
-  each of them does.
-- Stronger readers of weaker documents: a buyer also reads the public document. If 1 to 4 of its
-  protected answers are hidden from the buyer too, the others are known to the buyer.
-- Routing: n of a question that is only asked after a "yes" counts the "yes" exactly, although
-  that answer's own cell is banded or not shown. n must enter the audit as a cell of the answer
-  that leads there.
-- Different questions: answers that go together, or free text and public sources outside the portal.
-- Suppliers who pool what they know of their own answers.
+The rules look at each audience's documents with everything that it has seen before: documents for
+weaker audiences, earlier releases, and how many were led on from an answer to another question.
+What neither layer defends against is said in ``portal.aggregate.audit``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from portal.aggregate.policy import AUDIENCES, OPEN_CLASSES, Audience
-from portal.questionnaire.definition import ConfidentialityClass
+from portal.aggregate.policy import AUDIENCES, Audience
+from portal.aggregate.proposals import (
+    Answers,
+    Column,
+    Finding,
+    Gate,
+    Outcome,
+    Parent,
+    Proposal,
+    Question,
+    Reason,
+    Seen,
+    SeenBy,
+    band,
+    changed_options,
+    merged,
+)
+from portal.aggregate.units import Contributors, Place, Units, cut, places
 
-ALL = "all"
 SMALLEST_BASE = 10
 """Protected answers that a column needs, if it has any."""
 SMALLEST_ATOM = 5
 """Protected answers that an atom needs, if it has any."""
-BAND_WIDTH = 20
-BANDS = tuple(f"{low}\N{EN DASH}{low + BAND_WIDTH} %" for low in range(0, 100, BAND_WIDTH))
-"""Each band begins with its lower bound and ends below its upper one; the last includes 100 %."""
-
-Contributors: TypeAlias = int
-"""A set of contributors: bit i is set if contributor number i is in it."""
-Cell: TypeAlias = int | str
-"""A count, or a band of the share of n."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """The answers to one countable question: who chose each option, and who in which class."""
-
-    by_option: Mapping[str, Contributors]
-    by_class: Mapping[ConfidentialityClass, Contributors]
-
-    @property
-    def answered(self) -> Contributors:
-        """Everybody with an answer."""
-        return _union(self.by_class.values())
-
-    def protected_from(self, audience: Audience) -> Contributors:
-        """Those whose answer is not open to the audience."""
-        closed = self.by_class.keys() - OPEN_CLASSES[audience]
-        return _union(self.by_class[name] for name in closed)
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One countable question: its answers, its options, and its columns in declared order.
-
-    ``columns`` holds everybody in a column, whether or not they answered.
-    """
-
-    answers: Answers
-    options: Sequence[str]
-    columns: Mapping[str, Contributors]
-
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """What numbers come to: rounded, never the smallest or the largest."""
-
-    lower_quartile: float
-    median: float
-    upper_quartile: float
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column as an audience sees it; ``members`` are those in it who answered."""
-
-    name: str
-    members: Contributors
-    n: int
-    protected: int
-    exact: bool
-    cells: Mapping[str, Cell]
-    numbers: Numbers | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """Columns of one countable question in another document, and the answers as they were then."""
-
-    answers: Answers
-    columns: tuple[Column, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What would be published to an audience, and what it sees already."""
-
-    audience: Audience
-    answers: Answers
-    columns: tuple[Column, ...]
-    exact: bool
-    seen: tuple[Seen, ...]
-
-
-class Gate(Protocol):
-    """Layer 2: decides whether a whole countable question may be published as proposed."""
-
-    def __call__(self, proposal: Proposal, /) -> bool:
-        """Whether nobody in the audience can determine a protected answer."""
-
-
-def bands_only(proposal: Proposal) -> bool:
-    """Let bands through and exact counts never, without looking: the audit is not part of it."""
-    return not proposal.exact
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The columns of one document; ``withheld`` if the gate refused them all."""
-
-    columns: tuple[Column, ...]
-    withheld: bool = False
 
 
 def publish(
-    question: Question, earlier: Mapping[Audience, Sequence[Seen]], gate: Gate = bands_only
+    question: Question,
+    earlier: SeenBy,
+    gate: Gate,
+    *,
+    parents: Sequence[Parent] = (),
+    audiences: Sequence[Audience] = AUDIENCES,
 ) -> dict[Audience, Outcome]:
-    """Decide one countable question for every audience.
+    """Decide one countable question for the audiences, weakest first.
 
-    ``earlier``: by audience, the columns of its documents in earlier releases.
+    ``earlier``: what each audience has seen of it in earlier releases.
     """
     outcomes: dict[Audience, Outcome] = {}
-    seen: list[Seen] = []
-    for audience in AUDIENCES:
-        seen.extend(earlier.get(audience, ()))
-        outcomes[audience] = _decide(question, audience, tuple(seen), gate)
-        seen.append(Seen(question.answers, outcomes[audience].columns))
+    seen = _copied(earlier)
+    known = [replace(parent, seen=_copied(parent.seen)) for parent in parents]
+    for audience in audiences:
+        outcome = outcomes[audience] = _decide(question, audience, seen, gate, known)
+        for reader in AUDIENCES[AUDIENCES.index(audience) :]:
+            seen[reader].append(Seen(question.answers, outcome.columns))
+            for parent in known:
+                told = parent.told_by(outcome.columns, question.columns)
+                parent.seen[reader].append(told)
     return outcomes
+
+
+def _copied(seen: SeenBy) -> dict[Audience, list[Seen]]:
+    return {audience: list(seen.get(audience, ())) for audience in AUDIENCES}
 
 
 def choose_columns(
@@ -172,65 +91,48 @@ def choose_columns(
     columns: Mapping[str, Contributors],
     audience: Audience,
     seen: Sequence[Seen],
-) -> dict[str, Contributors]:
-    """The columns that may exist, with those in them who answered (rules 1 to 5)."""
+) -> tuple[dict[str, Contributors], dict[str, Reason]]:
+    """The columns that may exist, with who answered in them, and the others (rules 1 to 5)."""
     protected = answers.protected_from(audience)
-    places = _places([*(document.answers for document in seen), answers], audience)
-    past = _look_back(answers, audience, seen, places)
+    spots = _places([*(document.answers for document in seen), answers], audience)
+    past = _look_back(answers, audience, seen, spots)
     atoms = past.atoms
     chosen: dict[str, Contributors] = {}
+    left_out: dict[str, Reason] = {}
     for name, everybody in columns.items():
         members = everybody & answers.answered
         hidden = members & protected
         if hidden:
-            units = places[-1].units(hidden)
-            finer = _cut(atoms, units)
-            is_news = (name, units) not in past.shown
-            if hidden.bit_count() < SMALLEST_BASE or not _large_enough(finer):
-                continue
-            if is_news and past.few_changed:
+            units = spots[-1].units(hidden)
+            finer = cut(atoms, units)
+            reason = _reason(
+                hidden, finer, is_late=past.few_changed and (name, units) not in past.shown
+            )
+            if reason is not None:
+                left_out[name] = reason
                 continue
             atoms = finer
         chosen[name] = members
-    return chosen
+    return chosen, left_out
 
 
-def band(count: int, total: int) -> str:
-    """The band of ``count`` out of ``total`` (at least 1), in whole numbers only."""
-    return BANDS[min(count * len(BANDS) // total, len(BANDS) - 1)]
+def _reason(hidden: Contributors, atoms: Sequence[Units], *, is_late: bool) -> Reason | None:
+    """Why a column with these protected answers, which makes these atoms, may not exist."""
+    if hidden.bit_count() < SMALLEST_BASE:
+        return Reason.TOO_FEW
+    if is_late:
+        return Reason.FEW_CHANGED
+    return None if _large_enough(atoms) else Reason.TOO_ALIKE
 
 
 # Answers over several releases ------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where the answers of one document stand among all distinct answers over the documents.
-
-    ``pieces``: those whose answer first stood like this in document number ``since``; the answer
-    of contributor i then has the number ``since * width + i``.
-    """
-
-    pieces: tuple[tuple[int, Contributors], ...]
-    width: int
-
-    def units(self, members: Contributors) -> int:
-        """The set of these contributors' answers."""
-        return _union((members & piece) << (since * self.width) for since, piece in self.pieces)
-
-
-def _places(history: Sequence[Answers], audience: Audience) -> list[_Place]:
-    width = max(answers.answered.bit_length() for answers in history)
-    places = []
-    for number, answers in enumerate(history):
-        left = answers.answered
-        pieces = []
-        for since, before in enumerate(history[:number]):
-            same = left & before.answered & ~_differing(before, answers, audience)
-            pieces.append((since, same))
-            left &= ~same
-        places.append(_Place((*pieces, (number, left)), width))
-    return places
+def _places(history: Sequence[Answers], audience: Audience) -> list[Place]:
+    answered = [answers.answered for answers in history]
+    return places(
+        answered, lambda before, after: _differing(history[before], history[after], audience)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,14 +145,14 @@ class _Past:
 
 
 def _look_back(
-    answers: Answers, audience: Audience, seen: Sequence[Seen], places: Sequence[_Place]
+    answers: Answers, audience: Audience, seen: Sequence[Seen], spots: Sequence[Place]
 ) -> _Past:
     """Only a document that showed something of its own is one that answers changed since."""
     atoms: list[int] = []
     shown: set[tuple[str, int]] = set()
     few_changed = False
     protected = answers.protected_from(audience)
-    for document, place in zip(seen, places, strict=False):
+    for document, place in zip(seen, spots, strict=False):
         shielded = document.answers.protected_from(audience)
         found = {
             (column.name, place.units(column.members & shielded)) for column in document.columns
@@ -261,23 +163,14 @@ def _look_back(
             few_changed = few_changed or 0 < changed.bit_count() < SMALLEST_ATOM
         shown |= found
         for _, units in found:
-            atoms = _cut(atoms, units)
+            atoms = cut(atoms, units)
     return _Past(atoms, frozenset(shown), few_changed)
 
 
 def _differing(before: Answers, after: Answers, audience: Audience) -> Contributors:
     """Whose options differ, or whether the answer is protected."""
-    differing = before.protected_from(audience) ^ after.protected_from(audience)
-    for option in before.by_option.keys() | after.by_option.keys():
-        differing |= before.by_option.get(option, 0) ^ after.by_option.get(option, 0)
-    return differing
-
-
-def _cut(atoms: Sequence[int], column: int) -> list[int]:
-    """The atoms after one more column: each split in two, and what was in no column so far."""
-    parts = [part for atom in atoms for part in (atom & column, atom & ~column)]
-    parts.append(column & ~_union(atoms))
-    return [part for part in parts if part]
+    protection = before.protected_from(audience) ^ after.protected_from(audience)
+    return protection | changed_options(before, after)
 
 
 def _large_enough(atoms: Sequence[int]) -> bool:
@@ -287,28 +180,35 @@ def _large_enough(atoms: Sequence[int]) -> bool:
 # Cells --------------------------------------------------------------------------------------
 
 
-def _decide(question: Question, audience: Audience, seen: tuple[Seen, ...], gate: Gate) -> Outcome:
+def _decide(
+    question: Question,
+    audience: Audience,
+    seen: SeenBy,
+    gate: Gate,
+    parents: Sequence[Parent],
+) -> Outcome:
     """Exact counts where they may be, else bands, else nothing."""
-    chosen = choose_columns(question.answers, question.columns, audience, seen)
-    protected = question.answers.protected_from(audience)
-    forms = (True, False) if audience is Audience.BUYER else (False,)
-    for exact in forms:
+    chosen, left_out = choose_columns(
+        question.answers, question.columns, audience, merged(seen[audience])
+    )
+    findings: list[Finding] = []
+    for exact in (True, False) if audience is Audience.BUYER else (False,):
         columns = tuple(
-            _column(name, members, protected, question, exact=exact)
+            _column(name, members, audience, question, exact=exact)
             for name, members in chosen.items()
         )
-        shields_nobody = not any(column.protected for column in columns)
-        proposal = Proposal(audience, question.answers, columns, exact, seen)
-        if shields_nobody or gate(proposal):
-            return Outcome(columns)
-    return Outcome((), withheld=True)
+        finding = gate(Proposal(audience, question, columns, exact, seen, parents))
+        if finding is None:
+            return Outcome(columns, left_out, not_exact=next(iter(findings), None))
+        findings.append(finding)
+    return Outcome((), left_out, failed=findings[-1])
 
 
 def _column(
-    name: str, members: Contributors, protected: Contributors, question: Question, *, exact: bool
+    name: str, members: Contributors, audience: Audience, question: Question, *, exact: bool
 ) -> Column:
     n = members.bit_count()
-    hidden = (members & protected).bit_count()
+    hidden = (members & question.answers.protected_from(audience)).bit_count()
     exact = exact or not hidden
     by_option = question.answers.by_option
     counts = {
@@ -316,10 +216,3 @@ def _column(
     }
     cells = {option: count if exact else band(count, n) for option, count in counts.items()}
     return Column(name, members, n, hidden, exact, cells)
-
-
-def _union(sets: Iterable[int]) -> int:
-    joined = 0
-    for members in sets:
-        joined |= members
-    return joined

@@ -15,8 +15,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from portal.aggregate.disclosure import Cell, Column, Numbers
 from portal.aggregate.policy import Audience
+from portal.aggregate.proposals import Cell, Column, Numbers
 from portal.core.canonical import canonical_json
 from portal.core.errors import Invalid, message
 from portal.response.snapshot import instant

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from portal.aggregate.disclosure import ALL, Cell
 from portal.aggregate.documents import ReleasedDocument
+from portal.aggregate.proposals import ALL, Cell
 from portal.aggregate.reading import Reading, ReadQuestion, Row, Words, read_document
 from portal.core.errors import Listing, Message, message, plural
 from portal.questionnaire.definition import Questionnaire

@@ -11,8 +11,34 @@ from portal.core.db import Base, Json
 from portal.core.ids import new_id
 
 
+class ReleasePreview(Base):
+    """What a release would hold, tried out by the secretariat; nothing of it is published.
+
+    ``sha256`` is the hash that the release would have, ``report`` says why what is not shown.
+    """
+
+    __tablename__ = "release_preview"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    dialogue_id: Mapped[UUID] = mapped_column(ForeignKey("dialogue.id"), index=True)
+    cut_off: Mapped[datetime]
+    segments: Mapped[Any] = mapped_column(Json)
+    audiences: Mapped[Any] = mapped_column(Json)
+    created_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+    responses: Mapped[int]
+    contributors: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    report: Mapped[Any] = mapped_column(Json)
+
+
 class Release(Base):
-    """A snapshot of the aggregates of a dialogue at a cut-off, numbered from 1."""
+    """A snapshot of the aggregates of a dialogue at a cut-off, numbered from 1; never changed.
+
+    It replaces the one before it for ``reason``. ``signatory`` is the name with which its author
+    signed, ``chain`` a hash over it and every release before it. ``report`` says, to the
+    secretariat alone, why what is not shown.
+    """
 
     __tablename__ = "release"
     __table_args__ = (UniqueConstraint("dialogue_id", "number"),)
@@ -25,6 +51,10 @@ class Release(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
+    signatory: Mapped[str] = mapped_column(String(200), default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    chain: Mapped[str] = mapped_column(String(64), default="")
+    report: Mapped[Any | None] = mapped_column(Json)
 
 
 class ReleaseMember(Base):

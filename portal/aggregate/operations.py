@@ -1,47 +1,102 @@
-"""Making a release."""
+"""Making a release: tried out first, then frozen and signed."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.aggregate import tabulate
-from portal.aggregate.disclosure import ALL, Column, Gate, Outcome, Question, bands_only, publish
-from portal.aggregate.documents import Heading, document, text_hash
-from portal.aggregate.models import Release, ReleaseDocument, ReleaseMember
+from portal.aggregate.audit import audit
+from portal.aggregate.chain import link
+from portal.aggregate.drafting import Choice, Draft, Progress, Text, draft
+from portal.aggregate.models import Release, ReleaseDocument, ReleaseMember, ReleasePreview
+from portal.aggregate.past import structure
 from portal.aggregate.policy import AUDIENCES, Audience, may_create_release
-from portal.aggregate.tabulate import Member, Places
+from portal.aggregate.proposals import Gate
 from portal.core.audit import Act, record
-from portal.core.canonical import content_hash
-from portal.core.errors import NotNow, Refused, message
+from portal.core.errors import Invalid, NotNow, Refused, message
 from portal.core.ids import new_id
 from portal.dialogue.models import Dialogue
-from portal.dialogue.rules import is_closed
 from portal.identity.actor import Actor
-from portal.questionnaire.queries import LoadedVersion, published_version
-from portal.response.cells import CellKey, cell_keys
 from portal.response.snapshot import instant
 
-Progress = Callable[[int, int], None]
+NAME_CHARS = 200
+REASON_CHARS = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What a release is made of."""
+def preview(
+    session: Session,
+    actor: Actor,
+    dialogue_id: UUID,
+    choice: Choice,
+    *,
+    now: datetime,
+    progress: Progress | None = None,
+    gate: Gate = audit,
+) -> ReleasePreview:
+    """Try out a release: what each audience would see of every question, and why not the rest.
 
-    dialogue: Dialogue
-    version: LoadedVersion
-    members: list[Member]
-    places: Places
-    cut_off: datetime
+    Raises Refused unless the actor is the secretariat; otherwise as ``drafting.draft`` does.
+    """
+    dialogue = _dialogue(session, actor, dialogue_id)
+    tried = draft(session, dialogue, choice, now=now, gate=gate, progress=progress)
+    found = ReleasePreview(
+        dialogue_id=dialogue_id,
+        cut_off=choice.cut_off,
+        segments=list(tried.columns)[1:],
+        audiences=[audience.value for audience in choice.audiences],
+        created_by=actor.person_id,
+        created_at=now,
+        responses=len(tried.members),
+        contributors=len(tried.contributors),
+        sha256=tried.sha256(tried.texts()),
+        report=tried.report(),
+    )
+    session.add(found)
+    session.flush()
+    details = {"cut_off": instant(choice.cut_off), "sha256": found.sha256}
+    record(session, _act(actor, dialogue_id, found.id, "release.tried", details), now=now)
+    return found
 
-    @property
-    def contributors(self) -> list[Member]:
-        """One submission for each corporate group."""
-        return [member for member in self.members if member.counts]
+
+def freeze(
+    session: Session,
+    actor: Actor,
+    preview_id: UUID,
+    *,
+    signatory: str,
+    reason: str = "",
+    now: datetime,
+    progress: Progress | None = None,
+    gate: Gate = audit,
+) -> Release:
+    """Make the release that was tried out, signed by its author; it can never be taken back.
+
+    ``reason``: why it replaces the release before it. Raises Refused unless the actor is the
+    secretariat; Invalid without a name, and without a reason where there is a release before it;
+    NotNow if what would be released is no longer what was tried out.
+    """
+    tried = session.get(ReleasePreview, preview_id)
+    if tried is None or not may_create_release(actor, tried.dialogue_id):
+        raise Refused
+    choice = Choice(
+        tried.cut_off,
+        tuple(tried.segments),
+        tuple(Audience(name) for name in tried.audiences),
+    )
+    _serialise(session)
+    dialogue = _dialogue(session, actor, tried.dialogue_id, lock=True)
+    made = draft(session, dialogue, choice, now=now, gate=gate, progress=progress)
+    if made.sha256(made.texts()) != tried.sha256:
+        raise NotNow(
+            message(
+                "What was submitted, or released, has changed since this was tried out. Try it "
+                "out again and look at what would be shown."
+            )
+        )
+    _require_signed(made, signatory, reason)
+    return _store(session, actor, made, signatory=signatory, reason=reason, now=now)
 
 
 def create(
@@ -51,36 +106,21 @@ def create(
     *,
     cut_off: datetime,
     now: datetime,
+    audiences: tuple[Audience, ...] = AUDIENCES,
     progress: Progress | None = None,
-    gate: Gate = bands_only,
+    gate: Gate = audit,
 ) -> Release:
-    """Freeze what was submitted by the cut-off and what of it each audience may see.
+    """Freeze what was submitted by the cut-off and what of it each audience may see, at once.
 
     Nothing that happens to a response later changes a release. Raises Refused unless the actor is
     the secretariat; NotNow while the dialogue is not closed, for a cut-off in the future, and if
     nothing was submitted.
     """
     _serialise(session)
-    dialogue = session.get(Dialogue, dialogue_id, with_for_update=True)
-    if dialogue is None or not may_create_release(actor, dialogue_id):
-        raise Refused
-    plan = _plan(session, dialogue, cut_off, now)
-    questions = _decide(session, plan, gate, progress)
-    release = _store(session, plan, questions, actor, now)
-    withheld = {
-        audience.value: sum(outcomes[audience].withheld for outcomes in questions.values())
-        for audience in AUDIENCES
-    }
-    details = {"number": release.number, "cut_off": instant(cut_off), "sha256": release.sha256}
-    act = Act(
-        person_id=actor.person_id,
-        dialogue_id=dialogue_id,
-        subject=("release", release.id),
-        act="release.created",
-        details={**details, "responses": len(plan.members), "withheld": withheld},
-    )
-    record(session, act, now=now)
-    return release
+    dialogue = _dialogue(session, actor, dialogue_id, lock=True)
+    choice = Choice(cut_off, audiences=audiences)
+    made = draft(session, dialogue, choice, now=now, gate=gate, progress=progress)
+    return _store(session, actor, made, signatory="", reason="", now=now)
 
 
 def _serialise(session: Session) -> None:
@@ -93,132 +133,95 @@ def _serialise(session: Session) -> None:
         session.connection(execution_options={"isolation_level": "SERIALIZABLE"})
 
 
-def _plan(session: Session, dialogue: Dialogue, cut_off: datetime, now: datetime) -> _Plan:
-    if not is_closed(dialogue, now):
-        raise NotNow(
-            message("Answers are still being taken. The release can be made after the close.")
-        )
-    if cut_off > now:
-        raise NotNow(message("The cut-off is in the future. Choose an instant that has passed."))
-    version = published_version(session, dialogue.id)
-    members = (
-        tabulate.members(session, dialogue.id, version.id, cut_off) if version is not None else []
-    )
-    if version is None or not members:
-        raise NotNow(message("Nothing was submitted by the cut-off, so there is nothing to show."))
-    return _Plan(dialogue, version, members, Places(), cut_off)
+def _dialogue(session: Session, actor: Actor, dialogue_id: UUID, *, lock: bool = False) -> Dialogue:
+    dialogue = session.get(Dialogue, dialogue_id, with_for_update=lock or None)
+    if dialogue is None or not may_create_release(actor, dialogue_id):
+        raise Refused
+    return dialogue
 
 
-def _decide(
-    session: Session, plan: _Plan, gate: Gate, progress: Progress | None
-) -> dict[str, dict[Audience, Outcome]]:
-    """What each audience may see of each countable question, in page order."""
-    earlier = tabulate.earlier(session, plan.dialogue.id, plan.places)
-    numbers = {
-        member.submission_id: plan.places.of(str(member.group)) for member in plan.contributors
-    }
-    answers = tabulate.answers(session, plan.version.id, numbers)
-    columns = _columns(plan, numbers)
-    keys = _keys(plan)
-    decided = {}
-    for done, key in enumerate(keys, start=1):
-        options = [option for option, _ in key.options]
-        question = Question(answers.get(key.key, tabulate.NO_ANSWERS), options, columns)
-        decided[key.key] = publish(question, earlier.get(key.key, {}), gate)
-        if progress is not None:
-            progress(done, len(keys))
-    return decided
-
-
-def _keys(plan: _Plan) -> list[CellKey]:
-    questions = plan.version.questionnaire.questions()
-    return [key for question in questions for key in cell_keys(question)]
-
-
-def _columns(plan: _Plan, numbers: Mapping[UUID, int]) -> dict[str, int]:
-    """Everybody in each column: all, then the segments in declared order."""
-    columns = {ALL: 0} | {segment.id: 0 for segment in plan.version.questionnaire.segments}
-    for member in plan.contributors:
-        for name in (ALL, *member.segments):
-            columns[name] |= 1 << numbers[member.submission_id]
-    return columns
+def _require_signed(made: Draft, signatory: str, reason: str) -> None:
+    problems = {}
+    if not signatory.strip():
+        problems["signatory"] = message("Sign with your name.")
+    if made.number > 1 and not reason.strip():
+        problems["reason"] = message("Say why this release replaces the one before it.")
+    if len(signatory) > NAME_CHARS or len(reason) > REASON_CHARS:
+        problems["reason"] = message("This is too long.")
+    if problems:
+        raise Invalid(next(iter(problems.values())), problems)
 
 
 def _store(
-    session: Session,
-    plan: _Plan,
-    questions: Mapping[str, Mapping[Audience, Outcome]],
-    actor: Actor,
-    now: datetime,
+    session: Session, actor: Actor, made: Draft, *, signatory: str, reason: str, now: datetime
 ) -> Release:
-    latest = select(func.max(Release.number)).where(Release.dialogue_id == plan.dialogue.id)
-    number = (session.scalar(latest) or 0) + 1
-    release_id = new_id()
-    documents = [_document(plan, release_id, number, name, questions) for name in AUDIENCES]
+    texts = made.texts()
+    before = select(Release).filter_by(dialogue_id=made.dialogue.id, number=made.number - 1)
     release = Release(
-        id=release_id,
-        dialogue_id=plan.dialogue.id,
-        version_id=plan.version.id,
-        number=number,
-        cut_off=plan.cut_off,
-        sha256=_release_hash(plan, number, documents),
+        id=new_id(),
+        dialogue_id=made.dialogue.id,
+        version_id=made.version.id,
+        number=made.number,
+        cut_off=made.choice.cut_off,
+        sha256=made.sha256(texts),
         created_by=actor.person_id,
         created_at=now,
+        signatory=signatory.strip(),
+        reason=reason.strip(),
+        report=made.report(),
     )
+    release.chain = link(session.scalars(before).one_or_none(), release)
     session.add(release)
     session.flush()
-    session.add_all(documents)
+    session.add_all(_document(made, release.id, text) for text in texts)
     session.add_all(
         ReleaseMember(
-            release_id=release_id, submission_id=member.submission_id, counts=member.counts
+            release_id=release.id, submission_id=member.submission_id, counts=member.counts
         )
-        for member in plan.members
+        for member in made.members
     )
     session.flush()
+    record(session, _created(actor, made, release), now=now)
     return release
 
 
-def _document(
-    plan: _Plan,
-    release_id: UUID,
-    number: int,
-    audience: Audience,
-    questions: Mapping[str, Mapping[Audience, Outcome]],
-) -> ReleaseDocument:
-    questionnaire = plan.version.questionnaire
-    heading = Heading(
-        dialogue=plan.dialogue.short_name,
-        number=number,
-        cut_off=plan.cut_off,
-        questionnaire={
-            "name": questionnaire.name,
-            "version": questionnaire.version,
-            "sha256": plan.version.sha256,
-        },
-        responses=len(plan.members),
-        groups=len(plan.contributors),
-        columns=[ALL, *(segment.id for segment in questionnaire.segments)],
-    )
-    shown: dict[str, tuple[Column, ...]] = {
-        key: outcomes[audience].columns for key, outcomes in questions.items()
-    }
-    text = document(heading, audience, shown)
+def _document(made: Draft, release_id: UUID, text: Text) -> ReleaseDocument:
+    shown = made.shown(text.audience)
     return ReleaseDocument(
         release_id=release_id,
-        audience=audience.value,
-        document=text,
-        sha256=text_hash(text),
-        structure=tabulate.structure(plan.contributors, plan.places, shown),
+        audience=text.audience.value,
+        document=text.text,
+        sha256=text.sha256,
+        structure=structure(made.contributors, made.places, made.columns, shown),
     )
 
 
-def _release_hash(plan: _Plan, number: int, documents: list[ReleaseDocument]) -> str:
-    """One hash over everything: the dialogue, the release and the hash of each document."""
-    return content_hash(
-        {
-            "dialogue": plan.dialogue.short_name,
-            "number": number,
-            "cut_off": instant(plan.cut_off),
-            "documents": {row.audience: row.sha256 for row in documents},
-        }
+def _created(actor: Actor, made: Draft, release: Release) -> Act:
+    withheld = {
+        audience.value: sum(
+            outcomes[audience].failed is not None for outcomes in made.outcomes.values()
+        )
+        for audience in made.choice.audiences
+    }
+    details = {
+        "number": release.number,
+        "cut_off": instant(release.cut_off),
+        "sha256": release.sha256,
+        "chain": release.chain,
+        "responses": len(made.members),
+        "withheld": withheld,
+    }
+    return _act(actor, made.dialogue.id, release.id, "release.created", details)
+
+
+def _act(
+    actor: Actor, dialogue_id: UUID, subject_id: UUID, act: str, details: Mapping[str, object]
+) -> Act:
+    kind = "release" if act == "release.created" else "release_preview"
+    return Act(
+        person_id=actor.person_id,
+        dialogue_id=dialogue_id,
+        subject=(kind, subject_id),
+        act=act,
+        details=details,
     )

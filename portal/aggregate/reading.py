@@ -8,8 +8,8 @@ a multiple choice may add up to more than 100 %.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from portal.aggregate.disclosure import ALL, BAND_WIDTH, BANDS, Cell
 from portal.aggregate.documents import ReleasedColumn, ReleasedDocument
+from portal.aggregate.proposals import ALL, BAND_WIDTH, BANDS, Cell
 from portal.core.errors import message
 from portal.questionnaire.choices import column_of
 from portal.questionnaire.definition import Grid, Matrix, Question, Questionnaire, Section, Text

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.aggregate.disclosure import ALL
 from portal.aggregate.documents import ReleasedDocument
+from portal.aggregate.proposals import ALL
 from portal.brief import findings
 from portal.brief.document import (
     BriefDocument,

@@ -10,7 +10,7 @@ questions tie, those on the short path come first, then those asked first.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from portal.aggregate.disclosure import ALL
+from portal.aggregate.proposals import ALL
 from portal.brief.document import Chart, Figure, Finding, Line, Question, Section
 from portal.core.words import Words
 from portal.questionnaire import definition

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.aggregate.disclosure import BANDS
+from portal.aggregate.proposals import BANDS
 from portal.brief.document import Fact, ReleaseStamp
 from portal.brief.policy import Edition
 from portal.core.errors import message

@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime
 
-from portal.aggregate.disclosure import ALL, Question, bands_only, publish
+from portal.aggregate.disclosure import publish
 from portal.aggregate.documents import Heading, ReleasedDocument, document, parse, text_hash
 from portal.aggregate.policy import Audience
+from portal.aggregate.proposals import ALL, Question
 from portal.questionnaire.definition import (
     Column,
     ColumnType,
@@ -19,7 +20,7 @@ from portal.questionnaire.definition import (
     Segment,
     YesNo,
 )
-from tests.aggregate.worlds import SEGMENTS, Fact, answers_of, question_of
+from tests.aggregate.worlds import SEGMENTS, Fact, answers_of, bands_only, question_of
 
 HOSTILE = (
     '=HYPERLINK("http://127.0.0.1/","x")', "+1+1", "-2+3", "@SUM(A1)", "\tTab", "\rReturn",

@@ -6,18 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.aggregate.disclosure import (
+from portal.aggregate.disclosure import publish
+from portal.aggregate.policy import AUDIENCES, Audience
+from portal.aggregate.proposals import (
     BANDS,
     Column,
+    Finding,
     Gate,
     Outcome,
     Proposal,
+    Reason,
     Seen,
     band,
-    bands_only,
-    publish,
 )
-from portal.aggregate.policy import AUDIENCES, Audience
 from portal.questionnaire.definition import ConfidentialityClass
 from tests.aggregate.worlds import (
     HIDDEN,
@@ -28,6 +29,7 @@ from tests.aggregate.worlds import (
     World,
     answer,
     answers_of,
+    bands_only,
     choices,
     facts,
     protected,
@@ -47,7 +49,11 @@ def release(
     world: World, earlier: Sequence[tuple[World, Shown]] = (), gate: Gate = bands_only
 ) -> Shown:
     seen = {
-        audience: [Seen(answers_of(then), shown[audience]) for then, shown in earlier]
+        audience: [
+            Seen(answers_of(then), shown[each])
+            for then, shown in earlier
+            for each in audience.and_weaker
+        ]
         for audience in AUDIENCES
     }
     outcomes = publish(question_of(world), seen, gate)
@@ -267,9 +273,9 @@ def test_a_band_begins_with_its_lower_bound(count: int, total: int, expected: in
 def test_only_buyers_are_offered_exact_counts_and_get_bands_when_the_gate_refuses() -> None:
     asked: list[tuple[Audience, bool]] = []
 
-    def gate(proposal: Proposal) -> bool:
+    def gate(proposal: Proposal) -> Finding | None:
         asked.append((proposal.audience, proposal.exact))
-        return not proposal.exact
+        return bands_only(proposal)
 
     shown = release([answer("yes") for _ in range(10)], gate=gate)
     assert asked == [
@@ -282,21 +288,32 @@ def test_only_buyers_are_offered_exact_counts_and_get_bands_when_the_gate_refuse
 
 
 def test_a_gate_that_passes_gives_buyers_exact_counts() -> None:
-    shown = release([answer("yes") for _ in range(10)], gate=lambda _proposal: True)
+    shown = release([answer("yes") for _ in range(10)], gate=lambda _proposal: None)
     assert shown[Audience.BUYER][0].cells["yes"] == 10
     assert shown[Audience.SUPPLIER][0].cells["yes"] == BANDS[4]
 
 
 def test_a_gate_that_refuses_leaves_nothing_of_the_question() -> None:
     question = question_of([answer("yes") for _ in range(10)])
-    outcomes = publish(question, {}, lambda _proposal: False)
-    assert set(outcomes.values()) == {Outcome((), withheld=True)}
+    found = Finding(Audience.BUYER, insider=False, option="yes", answers=10)
+    outcomes = publish(question, {}, lambda _proposal: found)
+    assert list(outcomes.values()) == [Outcome((), failed=found)] * 3
 
 
-def test_the_gate_is_not_asked_where_nothing_is_protected() -> None:
-    question = question_of([answer("yes", PUBLIC) for _ in range(3)])
-    outcomes = publish(question, {}, lambda _proposal: False)
-    assert [outcome.columns[0].n for outcome in outcomes.values()] == [3, 3, 3]
+def test_the_secretariat_is_told_by_public_facts_why_a_column_is_left_out() -> None:
+    north = [answer("yes", segments=["north"]) for _ in range(9)]
+    south = [answer("no", segments=["south"]) for _ in range(22)]
+    most = [answer("no", segments=["large"]) for _ in range(12)]
+    question = question_of([*north, *south[:20], *most, answer("yes"), answer("no")])
+    outcomes = publish(question, {}, bands_only)
+    assert outcomes[Audience.PUBLIC].left_out == {"north": Reason.TOO_FEW}
+    first = question_of([*south, *most])
+    told = {
+        audience: [Seen(first.answers, publish(first, {}, bands_only)[audience].columns)]
+        for audience in AUDIENCES
+    }
+    later = question_of([*south, *most, answer("no")])
+    assert publish(later, told, bands_only)[Audience.PUBLIC].left_out == {"all": Reason.FEW_CHANGED}
 
 
 def test_a_hundred_thousand_contributors_are_decided_alike() -> None:

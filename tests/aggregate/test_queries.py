@@ -2,8 +2,10 @@ from datetime import datetime
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import delete, text, update
+from sqlalchemy.exc import DBAPIError
 
-from portal.aggregate.models import Release, ReleaseDocument
+from portal.aggregate.models import Release, ReleaseDocument, ReleaseMember
 from portal.aggregate.policy import AUDIENCES, Audience
 from portal.aggregate.queries import (
     document,
@@ -80,8 +82,25 @@ def test_the_hash_is_over_the_document_without_it(session: Session, now: datetim
     assert content["cut_off"] == "2026-09-01T09:00:00Z"
 
 
-def test_a_document_that_was_changed_is_not_shown(session: Session, now: datetime) -> None:
+def test_what_was_released_cannot_be_changed_or_taken_back(session: Session, now: datetime) -> None:
     _, first, _ = two_releases(session, now)
+    for model in (Release, ReleaseDocument, ReleaseMember):
+        for statement in (delete(model), update(model).values(id=model.id)):
+            with (
+                pytest.raises(DBAPIError, match="releases are append-only"),
+                session.begin_nested(),
+            ):
+                session.execute(statement)
+    assert document(session, SYSTEM, first.id, Audience.PUBLIC).number == 1
+
+
+def test_a_document_that_was_changed_past_the_database_s_guard_is_not_shown(
+    session: Session, now: datetime
+) -> None:
+    _, first, _ = two_releases(session, now)
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    guard = "_update" if is_sqlite else " ON release_document"
+    session.execute(text(f"DROP TRIGGER release_document_keeps{guard}"))
     row = session.query(ReleaseDocument).filter_by(release_id=first.id, audience="public").one()
     row.document = row.document.replace('"groups":12', '"groups":13')
     with pytest.raises(Invalid, match="differs from what was released"):

@@ -8,8 +8,15 @@ from typing import TypeAlias
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from portal.aggregate.disclosure import ALL, Answers, Column, Question
 from portal.aggregate.policy import OPEN_CLASSES, Audience
+from portal.aggregate.proposals import (
+    ALL,
+    Answers,
+    Column,
+    Finding,
+    Proposal,
+    Question,
+)
 from portal.questionnaire.definition import ConfidentialityClass
 
 OPTIONS = ("yes", "partly", "no")
@@ -69,7 +76,15 @@ def question_of(world: World) -> Question:
     columns = {ALL: members_of(range(len(world)))}
     for segment in SEGMENTS:
         columns[segment] = members_of(i for i, fact in enumerate(world) if segment in fact.segments)
-    return Question(answers_of(world), OPTIONS, columns)
+    multiple = any(len(fact.options) > 1 for fact in world)
+    return Question(answers_of(world), OPTIONS, columns, multiple)
+
+
+def bands_only(proposal: Proposal) -> Finding | None:
+    """Let bands through and exact counts never, without looking: layer 1 by itself."""
+    if not proposal.exact:
+        return None
+    return Finding(proposal.audience, insider=False, option="", answers=0)
 
 
 def units(world: World, column: Column, audience: Audience) -> frozenset[Unit]:

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from portal.aggregate.disclosure import ALL, BANDS
 from portal.aggregate.documents import ReleasedDocument, parse, text_hash
+from portal.aggregate.proposals import ALL, BANDS
 from portal.brief.compose import Material, Participation, ReleasedWords
 from portal.brief.document import BriefDocument, Figure
 from portal.brief.policy import AUDIENCE_OF, Edition

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from portal.aggregate.disclosure import ALL
+from portal.aggregate.proposals import ALL
 from portal.brief.compose import compose
 from portal.brief.document import from_json, to_json
 from portal.brief.policy import Edition

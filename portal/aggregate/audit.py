@@ -1,0 +1,218 @@
+"""Disclosure control, layer 2: the audit of everything that a reader has seen (pure).
+
+Rule, from the portal's design for disclosure control: no protected answer may be determined by an
+outsider, or by any single other supplier, from all releases together. Readers are
+
+- somebody of the audience of a document, or of a stronger one (who reads weaker documents, too),
+- each supplier among those who read what suppliers may see, with their own answers.
+
+A reader knows the answers whose class is open to them, and everything public: who answered what,
+in which segment, whether an answer changed between two releases. What is unknown is which option
+each of the other units (see ``portal.aggregate.units``) gave. Units that are alike in everything
+known are one group (``portal.aggregate.audit_solver``); every published cell of every document is
+a bound on a sum over groups. An option of a multiple choice is a question of its own: given or not.
+
+What it does not defend against: suppliers who pool their own answers; answers to different
+questions that go together, but for how many were led on to another question (``Sum``).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from portal.aggregate.audit_solver import Bound, Table
+from portal.aggregate.policy import AUDIENCES, Audience
+from portal.aggregate.proposals import (
+    BANDS,
+    Column,
+    Finding,
+    Proposal,
+    Seen,
+    changed_options,
+)
+from portal.aggregate.units import Contributors, Place, Units, cut, places, union
+
+INSIDERS = Audience.SUPPLIER
+"""The audience that suppliers, who know their own answers, are of."""
+
+
+def audit(proposal: Proposal) -> Finding | None:
+    """Why the proposal may not be published: the first protected answer that could be worked out.
+
+    None if there is none, over every reader of the proposed document and of all earlier ones.
+    """
+    for reader in AUDIENCES[AUDIENCES.index(proposal.audience) :]:
+        for question, documents in proposal.read_by(reader):
+            found = _determined(documents, reader, question.options, multiple=question.multiple)
+            if found is not None:
+                return found
+    return None
+
+
+def _determined(
+    documents: Sequence[Seen], reader: Audience, options: Sequence[str], *, multiple: bool
+) -> Finding | None:
+    known = _Known.of(documents, reader)
+    asked = [(option, None) for option in options] if multiple else [tuple(options)]
+    for each in asked:
+        table = known.table(each)
+        for group, place in table.determined():
+            return _finding(reader, each[place] or each[0], known.size(group), insider=False)
+        if reader is INSIDERS:
+            for group, place in _known_to_insiders(known, table, each):
+                return _finding(reader, each[place] or each[0], known.size(group), insider=True)
+    return None
+
+
+def _known_to_insiders(
+    known: "_Known", table: Table, options: Sequence[str | None]
+) -> Iterator[tuple[int, int]]:
+    """What suppliers can work out with their own answers; those alike are looked at once."""
+    for own in known.insiders(options):
+        seen = table
+        for group, option in own:
+            seen = seen.without(group, option)
+        yield from seen.determined()
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Documents of one question as a reader sees them: who is unknown, in which groups."""
+
+    documents: Sequence[Seen]
+    spots: Sequence[Place]
+    groups: Sequence[Units]
+    open: Units
+    """Answers that the reader may read anyway."""
+
+    @classmethod
+    def of(cls, documents: Sequence[Seen], reader: Audience) -> "_Known":
+        """Group the unknown answers by the columns they are in."""
+        history = [document.answers for document in documents]
+        spots = places(
+            [answers.answered for answers in history],
+            lambda before, after: changed_options(history[before], history[after]),
+        )
+        pairs = list(zip(documents, spots, strict=True))
+        known = union(
+            spot.units(document.answers.answered & ~document.answers.protected_from(reader))
+            for document, spot in pairs
+        )
+        groups: list[Units] = []
+        for document, spot in pairs:
+            for members in document.sets():
+                groups = cut(groups, spot.units(members) & ~known)
+        return cls(documents, spots, groups, known)
+
+    def size(self, group: int) -> int:
+        """How many answers are alike."""
+        return self.groups[group].bit_count()
+
+    def table(self, options: Sequence[str | None]) -> Table:
+        """What is known of these options; None stands for "not given"."""
+        given = [self._given(option) for option in options]
+        if options[-1] is None:
+            given[-1] = ~given[0]
+        truth = tuple(
+            tuple((group & units).bit_count() for units in given) for group in self.groups
+        )
+        bounds: dict[tuple[int, int], tuple[int, int]] = {}
+        for members, chosen, low, high in self._sums(options):
+            known = sum((members & self.open & given[i]).bit_count() for i in _positions(chosen))
+            key = (self._groups_in(members), chosen)
+            before = bounds.get(key, (low - known, high - known))
+            bounds[key] = (max(before[0], low - known), min(before[1], high - known))
+        return Table(truth, tuple(Bound(*key, *bound) for key, bound in bounds.items() if key[0]))
+
+    def insiders(self, options: Sequence[str | None]) -> set[tuple[tuple[int, int], ...]]:
+        """What suppliers know by themselves: the (group, option) of each answer of theirs."""
+        given = [self._given(option) for option in options]
+        if options[-1] is None:
+            given[-1] = ~given[0]
+        return set(self._single(given)) | set(self._several(given))
+
+    def _single(self, given: Sequence[Units]) -> Iterator[tuple[tuple[int, int], ...]]:
+        """Those with one unknown answer over all documents: alike if group and option are."""
+        several = self._in_several
+        for place, group in enumerate(self.groups):
+            once = group & ~several
+            yield from (((place, i),) for i, units in enumerate(given) if once & units)
+
+    def _several(self, given: Sequence[Units]) -> Iterator[tuple[tuple[int, int], ...]]:
+        """Those whose answer changed from one document to another, one by one."""
+        for contributor in _positions(self._changed):
+            units = self._of(contributor)
+            yield tuple(
+                (place, i)
+                for place, group in enumerate(self.groups)
+                for unit in _positions(group & units)
+                for i, those in enumerate(given)
+                if those >> unit & 1
+            )
+
+    @property
+    def _width(self) -> int:
+        return self.spots[0].width if self.spots else 0
+
+    @property
+    def _changed(self) -> Contributors:
+        """Everybody with more than one unknown answer."""
+        once = twice = 0
+        unknown, mask = union(self.groups), (1 << self._width) - 1
+        for since in range(len(self.spots)):
+            here = unknown >> since * self._width & mask
+            once, twice = once | here, twice | once & here
+        return twice
+
+    @property
+    def _in_several(self) -> Units:
+        return union(self._changed << since * self._width for since in range(len(self.spots)))
+
+    def _of(self, contributor: int) -> Units:
+        return union(1 << since * self._width + contributor for since in range(len(self.spots)))
+
+    def _given(self, option: str | None) -> Units:
+        """The answers with the option."""
+        if option is None:
+            return 0
+        return union(
+            spot.units(document.answers.by_option.get(option, 0) & document.answers.answered)
+            for document, spot in zip(self.documents, self.spots, strict=True)
+        )
+
+    def _groups_in(self, members: Units) -> int:
+        return union(1 << place for place, group in enumerate(self.groups) if group & members)
+
+    def _sums(self, options: Sequence[str | None]) -> Iterator[tuple[Units, int, int, int]]:
+        """Members, options as positions, and the bounds on how many of the members gave them."""
+        spot = {option: i for i, option in enumerate(options) if option is not None}
+        for document, place in zip(self.documents, self.spots, strict=True):
+            for column in document.columns:
+                units = place.units(column.members)
+                for option in spot.keys() & column.cells.keys():
+                    yield units, 1 << spot[option], *_limits(column, option)
+            for each in document.sums:
+                if each.options <= spot.keys():
+                    chosen = union(1 << spot[option] for option in each.options)
+                    yield place.units(each.members), chosen, each.low, each.high
+
+
+def _finding(reader: Audience, option: str | None, answers: int, *, insider: bool) -> Finding:
+    return Finding(reader=reader, insider=insider, option=option or "", answers=answers)
+
+
+def _limits(column: Column, option: str) -> tuple[int, int]:
+    """The least and the greatest count that a cell stands for."""
+    cell = column.cells[option]
+    if isinstance(cell, int):
+        return cell, cell
+    lower = BANDS.index(cell)
+    least = -(-lower * column.n // len(BANDS))
+    above = -(-(lower + 1) * column.n // len(BANDS))
+    return least, column.n if lower == len(BANDS) - 1 else above - 1
+
+
+def _positions(bits: int) -> Iterator[int]:
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest

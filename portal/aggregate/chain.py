@@ -1,0 +1,40 @@
+"""The list of releases as a chain: each holds a hash over itself and the one before it (pure).
+
+Whoever notes the last hash can later prove that no release before it was changed, taken out or put
+in; ``portal release verify`` does.
+"""
+
+from collections.abc import Sequence
+
+from portal.aggregate.models import Release
+from portal.core.canonical import content_hash
+from portal.response.snapshot import instant
+
+UNCHAINED = ""
+"""Of releases from before there was a chain."""
+
+
+def link(before: Release | None, release: Release) -> str:
+    """The release's hash in the chain, SHA-256 in hexadecimal."""
+    return content_hash(
+        {
+            "before": (before.chain or before.sha256) if before is not None else "",
+            "number": release.number,
+            "sha256": release.sha256,
+            "cut_off": instant(release.cut_off),
+            "released_at": instant(release.created_at),
+            "signatory": release.signatory,
+            "reason": release.reason,
+        }
+    )
+
+
+def broken(releases: Sequence[Release]) -> Release | None:
+    """The first release, of all of a dialogue's oldest first, that is not what was chained."""
+    before = None
+    for number, release in enumerate(releases, start=1):
+        chained = release.chain != UNCHAINED
+        if release.number != number or (chained and release.chain != link(before, release)):
+            return release
+        before = release
+    return None

@@ -1,0 +1,265 @@
+"""A release before it is one: what each audience would see of what was submitted by a cut-off."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.aggregate import tabulate
+from portal.aggregate.disclosure import publish
+from portal.aggregate.documents import Heading, document, text_hash
+from portal.aggregate.ledger import Ledger
+from portal.aggregate.models import Release
+from portal.aggregate.past import earlier
+from portal.aggregate.policy import AUDIENCES, Audience
+from portal.aggregate.proposals import ALL, Column, Gate, Outcome, Question
+from portal.aggregate.routing import leads
+from portal.aggregate.tabulate import Member, Places
+from portal.core.canonical import content_hash
+from portal.core.errors import Invalid, NotNow, message
+from portal.dialogue.models import Dialogue
+from portal.dialogue.rules import is_closed
+from portal.questionnaire.queries import LoadedVersion, published_version
+from portal.response.cells import CellKey, cell_keys
+from portal.response.snapshot import instant
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a release takes in and is made for.
+
+    ``segments``: the columns beside all suppliers, None for every one of the questionnaire.
+    """
+
+    cut_off: datetime
+    segments: tuple[str, ...] | None = None
+    audiences: tuple[Audience, ...] = AUDIENCES
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A document as it would be stored, with its hash."""
+
+    audience: Audience
+    text: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Everything that a release would hold."""
+
+    dialogue: Dialogue
+    version: LoadedVersion
+    members: list[Member]
+    places: Places
+    choice: Choice
+    number: int
+    columns: Mapping[str, int]
+    outcomes: Mapping[str, Mapping[Audience, Outcome]]
+
+    @property
+    def contributors(self) -> list[Member]:
+        """One submission for each corporate group."""
+        return [member for member in self.members if member.counts]
+
+    def shown(self, audience: Audience) -> dict[str, tuple[Column, ...]]:
+        """The columns of each countable question that the audience would see."""
+        return {key: outcomes[audience].columns for key, outcomes in self.outcomes.items()}
+
+    def texts(self) -> list[Text]:
+        """The documents, weakest audience first."""
+        found = []
+        for audience in self.choice.audiences:
+            text = document(self._heading(), audience, self.shown(audience))
+            found.append(Text(audience, text, text_hash(text)))
+        return found
+
+    def sha256(self, texts: Sequence[Text]) -> str:
+        """One hash over everything: the dialogue, the release and the hash of each document."""
+        return content_hash(
+            {
+                "dialogue": self.dialogue.short_name,
+                "number": self.number,
+                "cut_off": instant(self.choice.cut_off),
+                "documents": {each.audience.value: each.sha256 for each in texts},
+            }
+        )
+
+    def report(self) -> dict[str, dict[str, Any]]:
+        """Key → audience → what is shown and why the rest is not; for the secretariat alone."""
+        return {
+            key: {audience.value: _reported(outcome) for audience, outcome in outcomes.items()}
+            for key, outcomes in self.outcomes.items()
+        }
+
+    def _heading(self) -> Heading:
+        questionnaire = self.version.questionnaire
+        return Heading(
+            dialogue=self.dialogue.short_name,
+            number=self.number,
+            cut_off=self.choice.cut_off,
+            questionnaire={
+                "name": questionnaire.name,
+                "version": questionnaire.version,
+                "sha256": self.version.sha256,
+            },
+            responses=len(self.members),
+            groups=len(self.contributors),
+            columns=list(self.columns),
+        )
+
+
+def draft(
+    session: Session,
+    dialogue: Dialogue,
+    choice: Choice,
+    *,
+    now: datetime,
+    gate: Gate,
+    progress: Progress | None = None,
+) -> Draft:
+    """Decide what each audience may see of what was submitted by the cut-off; stores nothing.
+
+    Raises NotNow while the dialogue is not closed, for a cut-off in the future, and if nothing
+    was submitted by it; Invalid for an unknown segment and if no audience is chosen.
+    """
+    version, members = _submitted(session, dialogue, choice, now)
+    places = Places()
+    counting = [member for member in members if member.counts]
+    numbers = {member.submission_id: places.of(str(member.group)) for member in counting}
+    columns = _columns(version, choice, members, numbers)
+    questions = _questions(session, version, columns, numbers)
+    outcomes = _decide(
+        _ledger(session, dialogue.id, version, places), questions, choice, gate, progress
+    )
+    latest = select(func.max(Release.number)).where(Release.dialogue_id == dialogue.id)
+    return Draft(
+        dialogue=dialogue,
+        version=version,
+        members=members,
+        places=places,
+        choice=choice,
+        number=(session.scalar(latest) or 0) + 1,
+        columns=columns,
+        outcomes=outcomes,
+    )
+
+
+def _submitted(
+    session: Session, dialogue: Dialogue, choice: Choice, now: datetime
+) -> tuple[LoadedVersion, list[Member]]:
+    if not is_closed(dialogue, now):
+        raise NotNow(
+            message("Answers are still being taken. The release can be made after the close.")
+        )
+    if choice.cut_off > now:
+        raise NotNow(message("The cut-off is in the future. Choose an instant that has passed."))
+    if not choice.audiences:
+        raise Invalid(message("Choose at least one audience."))
+    version = published_version(session, dialogue.id)
+    members = (
+        tabulate.members(session, dialogue.id, version.id, choice.cut_off)
+        if version is not None
+        else []
+    )
+    if version is None or not members:
+        raise NotNow(message("Nothing was submitted by the cut-off, so there is nothing to show."))
+    return version, members
+
+
+def _columns(
+    version: LoadedVersion, choice: Choice, members: Sequence[Member], numbers: Mapping[UUID, int]
+) -> dict[str, int]:
+    """Everybody in each column: all, then the chosen segments in declared order."""
+    declared = [segment.id for segment in version.questionnaire.segments]
+    chosen = declared if choice.segments is None else choice.segments
+    unknown = [name for name in chosen if name not in declared]
+    if unknown:
+        raise Invalid(message("There is no segment “{name}”.", name=unknown[0]))
+    columns = {ALL: 0} | {name: 0 for name in declared if name in chosen}
+    for member in members:
+        if member.counts:
+            for name in {ALL, *member.segments} & columns.keys():
+                columns[name] |= 1 << numbers[member.submission_id]
+    return columns
+
+
+def _questions(
+    session: Session,
+    version: LoadedVersion,
+    columns: Mapping[str, int],
+    numbers: Mapping[UUID, int],
+) -> dict[str, Question]:
+    """Every countable question in page order."""
+    counted = tabulate.answers(session, version.id, numbers)
+    return {
+        key.key: Question(
+            counted.get(key.key, tabulate.NO_ANSWERS),
+            [option for option, _ in key.options],
+            columns,
+            key.multiple,
+        )
+        for key in _keys(version)
+    }
+
+
+def _keys(version: LoadedVersion) -> list[CellKey]:
+    return [key for question in version.questionnaire.questions() for key in cell_keys(question)]
+
+
+def _ledger(session: Session, dialogue_id: UUID, version: LoadedVersion, places: Places) -> Ledger:
+    """What was seen in earlier releases."""
+    ledger = Ledger(leads(version.questionnaire))
+    for past in earlier(session, dialogue_id, places):
+        for key, columns in past.shown.items():
+            ledger.add(key, past.audience, columns, past.questions)
+    return ledger
+
+
+def _decide(
+    ledger: Ledger,
+    questions: Mapping[str, Question],
+    choice: Choice,
+    gate: Gate,
+    progress: Progress | None,
+) -> dict[str, dict[Audience, Outcome]]:
+    decided = {}
+    audiences = [audience for audience in AUDIENCES if audience in choice.audiences]
+    for done, (key, question) in enumerate(questions.items(), start=1):
+        decided[key] = publish(
+            question,
+            ledger.seen(key),
+            gate,
+            parents=ledger.parents(key, questions),
+            audiences=audiences,
+        )
+        ledger.add_all(key, decided[key], questions)
+        if progress is not None:
+            progress(done, len(questions))
+    return decided
+
+
+def _reported(outcome: Outcome) -> dict[str, Any]:
+    findings = {"failed": outcome.failed, "not_exact": outcome.not_exact}
+    return {
+        "shown": [column.name for column in outcome.columns],
+        "exact": all(column.exact for column in outcome.columns),
+        "left_out": {name: reason.value for name, reason in outcome.left_out.items()},
+        **{
+            name: {
+                "reader": found.reader.value,
+                "insider": found.insider,
+                "option": found.option,
+                "answers": found.answers,
+            }
+            for name, found in findings.items()
+            if found is not None
+        },
+    }

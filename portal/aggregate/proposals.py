@@ -1,0 +1,225 @@
+"""What disclosure control talks about: answers, columns, what was seen, what is proposed (pure)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol, TypeAlias
+
+from portal.aggregate.policy import OPEN_CLASSES, Audience
+from portal.aggregate.units import Contributors, union
+from portal.questionnaire.definition import ConfidentialityClass
+
+ALL = "all"
+BAND_WIDTH = 20
+BANDS = tuple(f"{low}\N{EN DASH}{low + BAND_WIDTH} %" for low in range(0, 100, BAND_WIDTH))
+"""Each band begins with its lower bound and ends below its upper one; the last includes 100 %."""
+
+Cell: TypeAlias = int | str
+"""A count, or a band of the share of n."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers to one countable question: who chose each option, and who in which class."""
+
+    by_option: Mapping[str, Contributors]
+    by_class: Mapping[ConfidentialityClass, Contributors]
+
+    @property
+    def answered(self) -> Contributors:
+        """Everybody with an answer."""
+        return union(self.by_class.values())
+
+    def protected_from(self, audience: Audience) -> Contributors:
+        """Those whose answer is not open to the audience."""
+        closed = self.by_class.keys() - OPEN_CLASSES[audience]
+        return union(self.by_class[name] for name in closed)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One countable question: its answers, its options, and its columns in declared order.
+
+    ``columns`` holds everybody in a column, whether or not they answered. ``multiple``: an answer
+    may hold several options.
+    """
+
+    answers: Answers
+    options: Sequence[str]
+    columns: Mapping[str, Contributors]
+    multiple: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What numbers come to: rounded, never the smallest or the largest."""
+
+    lower_quartile: float
+    median: float
+    upper_quartile: float
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column as an audience sees it; ``members`` are those in it who answered."""
+
+    name: str
+    members: Contributors
+    n: int
+    protected: int
+    exact: bool
+    cells: Mapping[str, Cell]
+    numbers: Numbers | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Between ``low`` and ``high`` of these members gave one of these options."""
+
+    members: Contributors
+    options: frozenset[str]
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a document tells of one countable question, and the answers as they were then."""
+
+    answers: Answers
+    columns: tuple[Column, ...] = ()
+    sums: tuple[Sum, ...] = ()
+
+    def sets(self) -> list[Contributors]:
+        """Every set of contributors that something is told of."""
+        of_columns = [column.members for column in self.columns]
+        return [*of_columns, *(each.members for each in self.sums)]
+
+
+SeenBy: TypeAlias = Mapping[Audience, list[Seen]]
+"""Audience → everything that it has seen of one question, weaker documents among it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """An earlier question whose answers lead to this one.
+
+    ``leads``: the options without which nobody is asked this question. ``alone``: whoever gives
+    one of them is asked and has to answer, so that n counts them exactly.
+    """
+
+    question: Question
+    seen: SeenBy
+    leads: frozenset[str]
+    alone: bool
+
+    def told_by(self, columns: Sequence[Column], everybody: Mapping[str, Contributors]) -> Seen:
+        """What n of each of these columns tells of the parent's answers."""
+        sums = []
+        for column in columns:
+            members = everybody[column.name] & self.question.answers.answered
+            given = union(self.question.answers.by_option.get(each, 0) for each in self.leads)
+            count = (given & members).bit_count()
+            low = min(column.n, count)
+            high = low if self.alone and low == count else members.bit_count()
+            sums.append(Sum(members, self.leads, low, high))
+        return Seen(self.question.answers, sums=tuple(sums))
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What would be published to an audience, and what each audience sees already."""
+
+    audience: Audience
+    question: Question
+    columns: tuple[Column, ...]
+    exact: bool
+    seen: SeenBy
+    parents: Sequence[Parent] = ()
+
+    def read_by(self, reader: Audience) -> list[tuple[Question, Sequence[Seen]]]:
+        """Everything that the reader would have seen of the question and of those that lead to it.
+
+        The reader is of the proposal's audience or of a stronger one.
+        """
+        own = [*self.seen.get(reader, ()), Seen(self.question.answers, self.columns)]
+        told = [
+            (
+                parent.question,
+                [
+                    *parent.seen.get(reader, ()),
+                    parent.told_by(self.columns, self.question.columns),
+                ],
+            )
+            for parent in self.parents
+        ]
+        return [(question, merged(seen)) for question, seen in [(self.question, own), *told]]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Why a proposal may not be published: what a reader could work out.
+
+    ``reader`` is of this audience, and a supplier with an own answer if ``insider``; ``answers``
+    alike are all sure to be ``option`` (or, in a multiple choice, sure not to be).
+    """
+
+    reader: Audience
+    insider: bool
+    option: str
+    answers: int
+
+
+class Gate(Protocol):
+    """Layer 2: decides whether a whole countable question may be published as proposed."""
+
+    def __call__(self, proposal: Proposal, /) -> Finding | None:
+        """A protected answer that somebody could determine; None if nobody can."""
+
+
+class Reason(StrEnum):
+    """Why a column is left out, from public facts only."""
+
+    TOO_FEW = "too_few"
+    """Fewer than ten protected answers."""
+    TOO_ALIKE = "too_alike"
+    """Its difference from another column, or from what was shown before, is under five answers."""
+    FEW_CHANGED = "few_changed"
+    """Under five answers have changed since it was shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The columns of one document, and for the secretariat alone why others are not in it.
+
+    ``failed``: why the question is withheld. ``not_exact``: why buyers see bands.
+    """
+
+    columns: tuple[Column, ...]
+    left_out: Mapping[str, Reason] = field(default_factory=dict)
+    failed: Finding | None = None
+    not_exact: Finding | None = None
+
+
+def merged(documents: Sequence[Seen]) -> list[Seen]:
+    """The same with one entry for all documents of the same answers, such as those of a release."""
+    found: dict[int, Seen] = {}
+    for each in documents:
+        before = found.get(id(each.answers), Seen(each.answers))
+        found[id(each.answers)] = Seen(
+            each.answers, before.columns + each.columns, before.sums + each.sums
+        )
+    return list(found.values())
+
+
+def changed_options(before: Answers, after: Answers) -> Contributors:
+    """Whose options differ."""
+    differing = 0
+    for option in before.by_option.keys() | after.by_option.keys():
+        differing |= before.by_option.get(option, 0) ^ after.by_option.get(option, 0)
+    return differing
+
+
+def band(count: int, total: int) -> str:
+    """The band of ``count`` out of ``total`` (at least 1), in whole numbers only."""
+    return BANDS[min(count * len(BANDS) // total, len(BANDS) - 1)]

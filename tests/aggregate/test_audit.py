@@ -1,0 +1,228 @@
+"""The audit against trying every world, and an attacker against what is released."""
+
+from collections import Counter
+from collections.abc import Sequence
+from random import Random
+
+from portal.aggregate.audit import audit
+from portal.aggregate.disclosure import publish
+from portal.aggregate.policy import AUDIENCES, Audience
+from portal.aggregate.proposals import (
+    ALL,
+    Column,
+    Parent,
+    Proposal,
+    Question,
+    Seen,
+    band,
+)
+from portal.questionnaire.definition import ConfidentialityClass
+from tests.aggregate.attacker import (
+    Document,
+    Solver,
+    by_trying,
+    determined,
+    insiders,
+    outsiders,
+    scenes,
+)
+from tests.aggregate.worlds import (
+    HIDDEN,
+    OPTIONS,
+    SEGMENTS,
+    Fact,
+    World,
+    answer,
+    answers_of,
+    members_of,
+    question_of,
+)
+
+WORLDS = 200
+STORIES = 150
+CHANGED_MIND = 398
+"""A story in which only a supplier whose answer changed can work out another's."""
+HANDFUL = 7
+
+
+# The audit finds what trying every world finds ------------------------------------------------
+
+
+def _told(seed: int) -> tuple[bool, list[Document]]:
+    """One or two documents on a handful of suppliers, with columns that no rule has looked at."""
+    random = Random(seed)  # noqa: S311 - the same worlds each time, nothing secret
+    multiple, again = random.random() < 0.3, random.random() < 0.8
+    size = 4 if multiple else HANDFUL - 2 * again
+    world = [_fact(random, multiple=multiple) for _ in range(size)]
+    worlds = [world]
+    if again and not multiple:
+        others = random.sample(range(size), 2)
+        worlds.append(
+            [_fact(random, multiple=False) if i in others else world[i] for i in range(size)]
+        )
+    return multiple, [Document(each, _columns(random, each)) for each in worlds]
+
+
+def _fact(random: Random, *, multiple: bool) -> Fact:
+    """Most agree, and most answers are protected from everybody."""
+    options = {random.choice(OPTIONS) if random.random() < 0.6 else OPTIONS[0]}
+    if multiple:
+        options |= {option for option in OPTIONS if random.random() < 0.3}
+    classes = list(ConfidentialityClass)
+    chosen = random.choice(classes) if random.random() < 0.3 else HIDDEN
+    return Fact(frozenset(options), chosen)
+
+
+def _columns(random: Random, world: World) -> list[Column]:
+    return [
+        _column(
+            world,
+            random.sample(range(len(world)), random.randint(len(world) - 1, len(world))),
+            exact=random.random() < 0.1,
+        )
+        for _ in range(random.randint(1, 2))
+    ]
+
+
+def _column(world: World, members: Sequence[int], *, exact: bool) -> Column:
+    n = len(members)
+    counts = {option: sum(option in world[i].options for i in members) for option in OPTIONS}
+    cells = {option: count if exact else band(count, n) for option, count in counts.items()}
+    return Column(ALL, members_of(members), n, 0, exact, cells)
+
+
+def test_the_audit_finds_an_answer_exactly_if_trying_every_world_does() -> None:
+    verdicts = Counter[tuple[Audience, bool]]()
+    for seed in (*range(STORIES), CHANGED_MIND):
+        multiple, documents = _told(seed)
+        for audience in AUDIENCES:
+            finding = audit(_proposal(documents, audience, multiple=multiple))
+            readers = AUDIENCES[AUDIENCES.index(audience) :]
+            found = [
+                secret
+                for scene in scenes({audience: documents}, multiple=multiple)
+                if scene.reader in readers
+                for secret in by_trying(scene)
+            ]
+            assert (finding is not None) == bool(found), (seed, audience)
+            verdicts[audience, bool(found)] += 1
+    assert min(verdicts.values()) >= 10, verdicts
+
+
+def _proposal(documents: Sequence[Document], audience: Audience, *, multiple: bool) -> Proposal:
+    *before, last = documents
+    seen = {
+        reader: [Seen(answers_of(each.world), tuple(each.columns)) for each in before]
+        for reader in AUDIENCES[AUDIENCES.index(audience) :]
+    }
+    question = Question(answers_of(last.world), OPTIONS, {}, multiple)
+    return Proposal(audience, question, tuple(last.columns), exact=True, seen=seen)
+
+
+def test_the_attacker_finds_what_trying_every_world_finds() -> None:
+    for seed in range(STORIES // 3):
+        multiple, documents = _told(seed)
+        for scene in scenes({Audience.SUPPLIER: documents}, multiple=multiple):
+            assert determined(scene) == by_trying(scene), seed
+
+
+# The attacker finds nothing in what is released -----------------------------------------------
+
+
+def _market(random: Random, size: int) -> list[Fact]:
+    """Suppliers who agree more or less, in overlapping segments, with classes of all kinds."""
+    agreement = random.choice((0.4, 0.7, 0.9, 1.0))
+    openness = random.choice((0.0, 0.1, 0.4))
+    classes = list(ConfidentialityClass)
+    market = []
+    for _ in range(size):
+        option = OPTIONS[0] if random.random() < agreement else random.choice(OPTIONS)
+        chosen = random.choice(classes) if random.random() < openness else None
+        segments = [name for name in SEGMENTS if random.random() < 0.5]
+        market.append(
+            answer(option, chosen or ConfidentialityClass.AGGREGATE_ONLY, segments=segments)
+        )
+    return market
+
+
+def _later(random: Random, market: Sequence[Fact]) -> list[Fact]:
+    """A few weeks later: some answer otherwise, some are new."""
+    changed = [
+        answer(random.choice(OPTIONS), fact.confidentiality, fact.segments)
+        if random.random() < random.choice((0.02, 0.3))
+        else fact
+        for fact in market
+    ]
+    newcomers = _market(random, random.choice((0, 1, 3, 6, 10)))
+    return [*changed, *newcomers][: max(30, len(market))]
+
+
+def _released(worlds: Sequence[World]) -> dict[Audience, list[Document]]:
+    """What each audience is shown of one world after another."""
+    shown: dict[Audience, list[Document]] = {audience: [] for audience in AUDIENCES}
+    seen: dict[Audience, list[Seen]] = {audience: [] for audience in AUDIENCES}
+    for world in worlds:
+        question = question_of(world)
+        for audience, outcome in publish(question, seen, audit).items():
+            shown[audience].append(Document(world, outcome.columns))
+            for reader in AUDIENCES[AUDIENCES.index(audience) :]:
+                seen[reader].append(Seen(question.answers, outcome.columns))
+    return shown
+
+
+def test_the_attacker_works_out_no_answer_in_two_hundred_worlds() -> None:
+    found = []
+    for number in range(WORLDS):
+        random = Random(number)  # noqa: S311 - the same worlds each time, nothing secret
+        first = _market(random, random.randrange(10, 27))
+        worlds = [first, _later(random, first)] if random.random() < 0.5 else [first]
+        for scene in outsiders(_released(worlds)):
+            attacker = Solver(scene)
+            found += [
+                (number, scene.reader, insider, secret)
+                for insider in insiders(scene)
+                for secret in attacker.determined(insider)
+            ]
+    assert found == []
+
+
+def test_layer_one_alone_would_give_answers_away() -> None:
+    everybody = [answer("yes") for _ in range(12)]
+    question = question_of(everybody)
+    columns = (_column(everybody, range(12), exact=True),)
+    shown = {Audience.BUYER: [Document(everybody, columns)]}
+    assert any(determined(scene) for scene in scenes(shown))
+    finding = audit(Proposal(Audience.BUYER, question, columns, exact=True, seen={}))
+    assert finding is not None
+    assert (finding.reader, finding.option, finding.answers) == (Audience.BUYER, "yes", 12)
+
+
+def test_what_all_but_one_supplier_answer_alike_is_kept_from_that_one() -> None:
+    market = [answer("no"), *(answer("yes") for _ in range(11))]
+    columns = (_column(market, range(12), exact=True),)
+    finding = audit(Proposal(Audience.SUPPLIER, question_of(market), columns, exact=True, seen={}))
+    assert finding is not None
+    assert finding.insider
+
+
+# Being led on ---------------------------------------------------------------------------------
+
+
+def test_how_many_are_led_on_counts_as_a_cell_of_the_answer_that_led_them() -> None:
+    market = [answer("yes") for _ in range(12)]
+    parent = question_of(market)
+    shown = publish(parent, {}, audit)
+    assert shown[Audience.PUBLIC].columns[0].cells["yes"] == "80\N{EN DASH}100 %"
+    seen = {
+        audience: [Seen(parent.answers, shown[each].columns) for each in audience.and_weaker]
+        for audience in AUDIENCES
+    }
+    led = [answer(OPTIONS[i % 3]) for i in range(12)]
+    child = question_of(led)
+    alone = publish(child, {}, audit)
+    assert alone[Audience.PUBLIC].columns
+    routed = publish(
+        child, {}, audit, parents=[Parent(parent, seen, frozenset({"yes"}), alone=True)]
+    )
+    assert not routed[Audience.PUBLIC].columns
+    assert routed[Audience.PUBLIC].failed is not None
