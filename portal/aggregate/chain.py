@@ -4,14 +4,30 @@ Whoever notes the last hash can later prove that no release before it was change
 in; ``portal release verify`` does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from portal.aggregate.models import Release
+from portal.aggregate.policy import Audience
 from portal.core.canonical import content_hash
 from portal.response.snapshot import instant
 
 UNCHAINED = ""
 """Of releases from before there was a chain."""
+
+
+def release_hash(
+    dialogue: str, number: int, cut_off: datetime, documents: Mapping[Audience, str]
+) -> str:
+    """One hash over everything: the dialogue, the release and the hash of each document."""
+    return content_hash(
+        {
+            "dialogue": dialogue,
+            "number": number,
+            "cut_off": instant(cut_off),
+            "documents": {audience.value: sha256 for audience, sha256 in documents.items()},
+        }
+    )
 
 
 def link(before: Release | None, release: Release) -> str:

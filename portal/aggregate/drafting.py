@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.aggregate import tabulate
+from portal.aggregate.chain import release_hash
 from portal.aggregate.disclosure import publish
 from portal.aggregate.documents import Heading, document, text_hash
 from portal.aggregate.ledger import Ledger
@@ -19,13 +20,12 @@ from portal.aggregate.policy import AUDIENCES, Audience
 from portal.aggregate.proposals import ALL, Column, Gate, Outcome, Question
 from portal.aggregate.routing import leads
 from portal.aggregate.tabulate import Member, Places
-from portal.core.canonical import content_hash
 from portal.core.errors import Invalid, NotNow, message
 from portal.dialogue.models import Dialogue
 from portal.dialogue.rules import is_closed
 from portal.questionnaire.queries import LoadedVersion, published_version
 from portal.response.cells import CellKey, cell_keys
-from portal.response.snapshot import instant
+from portal.response.queries_submitted import stream_submissions
 
 Progress = Callable[[int, int], None]
 
@@ -55,7 +55,8 @@ class Text:
 class Draft:
     """Everything that a release would hold."""
 
-    dialogue: Dialogue
+    dialogue_id: UUID
+    short_name: str
     version: LoadedVersion
     members: list[Member]
     places: Places
@@ -82,15 +83,9 @@ class Draft:
         return found
 
     def sha256(self, texts: Sequence[Text]) -> str:
-        """One hash over everything: the dialogue, the release and the hash of each document."""
-        return content_hash(
-            {
-                "dialogue": self.dialogue.short_name,
-                "number": self.number,
-                "cut_off": instant(self.choice.cut_off),
-                "documents": {each.audience.value: each.sha256 for each in texts},
-            }
-        )
+        """The hash that the release has with these documents."""
+        hashes = {each.audience: each.sha256 for each in texts}
+        return release_hash(self.short_name, self.number, self.choice.cut_off, hashes)
 
     def report(self) -> dict[str, dict[str, Any]]:
         """Key → audience → what is shown and why the rest is not; for the secretariat alone."""
@@ -102,7 +97,7 @@ class Draft:
     def _heading(self) -> Heading:
         questionnaire = self.version.questionnaire
         return Heading(
-            dialogue=self.dialogue.short_name,
+            dialogue=self.short_name,
             number=self.number,
             cut_off=self.choice.cut_off,
             questionnaire={
@@ -139,17 +134,39 @@ def draft(
     outcomes = _decide(
         _ledger(session, dialogue.id, version, places), questions, choice, gate, progress
     )
-    latest = select(func.max(Release.number)).where(Release.dialogue_id == dialogue.id)
     return Draft(
-        dialogue=dialogue,
+        dialogue_id=dialogue.id,
+        short_name=dialogue.short_name,
         version=version,
         members=members,
         places=places,
         choice=choice,
-        number=(session.scalar(latest) or 0) + 1,
+        number=_next_number(session, dialogue.id),
         columns=columns,
         outcomes=outcomes,
     )
+
+
+def is_current(session: Session, dialogue: Dialogue, made: Draft) -> bool:
+    """Whether a draft worked out earlier is still what would be released."""
+    standing = {
+        each.submission_id
+        for each in stream_submissions(
+            session, dialogue.id, made.choice.cut_off, with_content=False
+        )
+    }
+    version = published_version(session, dialogue.id)
+    return (
+        standing == {member.submission_id for member in made.members}
+        and _next_number(session, dialogue.id) == made.number
+        and version is not None
+        and version.id == made.version.id
+    )
+
+
+def _next_number(session: Session, dialogue_id: UUID) -> int:
+    latest = select(func.max(Release.number)).where(Release.dialogue_id == dialogue_id)
+    return (session.scalar(latest) or 0) + 1
 
 
 def _submitted(

@@ -1,7 +1,7 @@
 """Making a release: tried out first, then frozen and signed."""
 
-from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.aggregate.audit import audit
 from portal.aggregate.chain import link
-from portal.aggregate.drafting import Choice, Draft, Progress, Text, draft
+from portal.aggregate.drafting import Choice, Draft, Progress, Text, draft, is_current
 from portal.aggregate.models import Release, ReleaseDocument, ReleaseMember, ReleasePreview
 from portal.aggregate.past import structure
 from portal.aggregate.policy import AUDIENCES, Audience, may_create_release
@@ -23,29 +23,23 @@ from portal.response.snapshot import instant
 
 NAME_CHARS = 200
 REASON_CHARS = 2000
+CHANGED = message(
+    "What was submitted, or released, has changed since this was tried out. Try it out again and "
+    "look at what would be shown."
+)
 
 
-def preview(
-    session: Session,
-    actor: Actor,
-    dialogue_id: UUID,
-    choice: Choice,
-    *,
-    now: datetime,
-    progress: Progress | None = None,
-    gate: Gate = audit,
-) -> ReleasePreview:
-    """Try out a release: what each audience would see of every question, and why not the rest.
+def preview(session: Session, actor: Actor, tried: Draft, *, now: datetime) -> ReleasePreview:
+    """Keep what was tried out: what each audience would see of every question, and why not more.
 
-    Raises Refused unless the actor is the secretariat; otherwise as ``drafting.draft`` does.
+    ``tried`` is from ``prepare``. Raises Refused unless the actor is the secretariat.
     """
-    dialogue = _dialogue(session, actor, dialogue_id)
-    tried = draft(session, dialogue, choice, now=now, gate=gate, progress=progress)
+    dialogue = _dialogue(session, actor, tried.dialogue_id)
     found = ReleasePreview(
-        dialogue_id=dialogue_id,
-        cut_off=choice.cut_off,
+        dialogue_id=dialogue.id,
+        cut_off=tried.choice.cut_off,
         segments=list(tried.columns)[1:],
-        audiences=[audience.value for audience in choice.audiences],
+        audiences=[audience.value for audience in tried.choice.audiences],
         created_by=actor.person_id,
         created_at=now,
         responses=len(tried.members),
@@ -55,47 +49,73 @@ def preview(
     )
     session.add(found)
     session.flush()
-    details = {"cut_off": instant(choice.cut_off), "sha256": found.sha256}
-    record(session, _act(actor, dialogue_id, found.id, "release.tried", details), now=now)
+    details = {"cut_off": instant(tried.choice.cut_off), "sha256": found.sha256}
+    record(session, _act(actor, dialogue.id, found.id, "release.tried", details), now=now)
     return found
+
+
+def prepare(
+    session: Session,
+    actor: Actor,
+    dialogue_id: UUID,
+    choice: Choice,
+    *,
+    now: datetime,
+    progress: Progress | None = None,
+    gate: Gate = audit,
+) -> Draft:
+    """Work out a release; writes nothing, so that nobody waits for it.
+
+    Raises Refused unless the actor is the secretariat; otherwise as ``drafting.draft`` does.
+    """
+    dialogue = _dialogue(session, actor, dialogue_id)
+    return draft(session, dialogue, choice, now=now, gate=gate, progress=progress)
+
+
+def prepare_tried(
+    session: Session,
+    actor: Actor,
+    preview_id: UUID,
+    *,
+    now: datetime,
+    progress: Progress | None = None,
+    gate: Gate = audit,
+) -> Draft:
+    """Work out once more what was tried out.
+
+    Raises Refused unless the actor is the secretariat, NotNow if it is no longer the same.
+    """
+    tried = session.get(ReleasePreview, preview_id)
+    if tried is None or not may_create_release(actor, tried.dialogue_id):
+        raise Refused
+    audiences = tuple(Audience(name) for name in tried.audiences)
+    choice = Choice(tried.cut_off, tuple(tried.segments), audiences)
+    made = prepare(session, actor, tried.dialogue_id, choice, now=now, progress=progress, gate=gate)
+    if made.sha256(made.texts()) != tried.sha256:
+        raise NotNow(CHANGED)
+    return made
 
 
 def freeze(
     session: Session,
     actor: Actor,
-    preview_id: UUID,
+    made: Draft,
     *,
     signatory: str,
     reason: str = "",
     now: datetime,
-    progress: Progress | None = None,
-    gate: Gate = audit,
 ) -> Release:
-    """Make the release that was tried out, signed by its author; it can never be taken back.
+    """Make a release of a draft, signed by its author; it can never be taken back.
 
     ``reason``: why it replaces the release before it. Raises Refused unless the actor is the
     secretariat; Invalid without a name, and without a reason where there is a release before it;
-    NotNow if what would be released is no longer what was tried out.
+    NotNow if anything was submitted, withdrawn or released since the draft was worked out.
     """
-    tried = session.get(ReleasePreview, preview_id)
-    if tried is None or not may_create_release(actor, tried.dialogue_id):
-        raise Refused
-    choice = Choice(
-        tried.cut_off,
-        tuple(tried.segments),
-        tuple(Audience(name) for name in tried.audiences),
-    )
     _serialise(session)
-    dialogue = _dialogue(session, actor, tried.dialogue_id, lock=True)
-    made = draft(session, dialogue, choice, now=now, gate=gate, progress=progress)
-    if made.sha256(made.texts()) != tried.sha256:
-        raise NotNow(
-            message(
-                "What was submitted, or released, has changed since this was tried out. Try it "
-                "out again and look at what would be shown."
-            )
-        )
-    _require_signed(made, signatory, reason)
+    dialogue = _dialogue(session, actor, made.dialogue_id, lock=True)
+    require_signed(signatory, reason, replaces=made.number > 1)
+    if not is_current(session, dialogue, made):
+        raise NotNow(CHANGED)
     return _store(session, actor, made, signatory=signatory, reason=reason, now=now)
 
 
@@ -140,14 +160,19 @@ def _dialogue(session: Session, actor: Actor, dialogue_id: UUID, *, lock: bool =
     return dialogue
 
 
-def _require_signed(made: Draft, signatory: str, reason: str) -> None:
+def require_signed(signatory: str, reason: str, *, replaces: bool) -> None:
+    """Raise Invalid, by field, unless the author signed and said why it replaces another."""
     problems = {}
     if not signatory.strip():
         problems["signatory"] = message("Sign with your name.")
-    if made.number > 1 and not reason.strip():
+    if replaces and not reason.strip():
         problems["reason"] = message("Say why this release replaces the one before it.")
-    if len(signatory) > NAME_CHARS or len(reason) > REASON_CHARS:
-        problems["reason"] = message("This is too long.")
+    for name, text, most in (
+        ("signatory", signatory, NAME_CHARS),
+        ("reason", reason, REASON_CHARS),
+    ):
+        if len(text) > most:
+            problems[name] = message("Use at most {most} characters.", most=most)
     if problems:
         raise Invalid(next(iter(problems.values())), problems)
 
@@ -156,10 +181,10 @@ def _store(
     session: Session, actor: Actor, made: Draft, *, signatory: str, reason: str, now: datetime
 ) -> Release:
     texts = made.texts()
-    before = select(Release).filter_by(dialogue_id=made.dialogue.id, number=made.number - 1)
+    before = select(Release).filter_by(dialogue_id=made.dialogue_id, number=made.number - 1)
     release = Release(
         id=new_id(),
-        dialogue_id=made.dialogue.id,
+        dialogue_id=made.dialogue_id,
         version_id=made.version.id,
         number=made.number,
         cut_off=made.choice.cut_off,
@@ -211,11 +236,11 @@ def _created(actor: Actor, made: Draft, release: Release) -> Act:
         "responses": len(made.members),
         "withheld": withheld,
     }
-    return _act(actor, made.dialogue.id, release.id, "release.created", details)
+    return _act(actor, made.dialogue_id, release.id, "release.created", details)
 
 
 def _act(
-    actor: Actor, dialogue_id: UUID, subject_id: UUID, act: str, details: Mapping[str, object]
+    actor: Actor, dialogue_id: UUID, subject_id: UUID, act: str, details: dict[str, Any]
 ) -> Act:
     kind = "release" if act == "release.created" else "release_preview"
     return Act(

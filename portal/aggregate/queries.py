@@ -75,6 +75,25 @@ def document(
     return parse(row.document, row.sha256)
 
 
+def audiences_of(session: Session, release_id: UUID) -> tuple[Audience, ...]:
+    """The audiences that a release was made for, weakest first."""
+    query = select(ReleaseDocument.audience).where(ReleaseDocument.release_id == release_id)
+    names = set(session.scalars(query))
+    return tuple(audience for audience in Audience if audience.value in names)
+
+
+def strongest(session: Session, actor: Actor, release: Release) -> ReleasedDocument:
+    """The document for the strongest audience, of those it was made for, that the actor is of.
+
+    Raises Refused if there is none.
+    """
+    readable = readable_audiences(actor, release.dialogue_id)
+    found = [each for each in audiences_of(session, release.id) if each in readable]
+    if not found:
+        raise Refused
+    return document(session, actor, release.id, found[-1])
+
+
 def questionnaire_of(session: Session, release: Release) -> Questionnaire:
     """The questionnaire that the release's responses answered."""
     version = version_of(session, release.version_id)

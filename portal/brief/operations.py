@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.aggregate.models import Release
+from portal.aggregate.queries import audiences_of
 from portal.brief.document import to_json
 from portal.brief.models import Brief
-from portal.brief.policy import TEXTS, may_compose, parse_edition, parse_language
+from portal.brief.policy import AUDIENCE_OF, TEXTS, may_compose, parse_edition, parse_language
 from portal.brief.queries import as_published, languages_of, load_document
 from portal.core.audit import Act, record
 from portal.core.canonical import content_hash
@@ -52,6 +53,8 @@ def create(
     parse_language(language, languages_of(session, release))
     _check(draft)
     _check_new(session, release_id, edition, language)
+    if AUDIENCE_OF[parse_edition(edition)] not in audiences_of(session, release_id):
+        raise Invalid(message("This release was not made for the readers of this edition."))
     brief = Brief(
         dialogue_id=release.dialogue_id,
         release_id=release.id,

@@ -71,6 +71,16 @@ class Portal:
         if session.info.pop(MAIL_QUEUED, False):
             self.jobs.dispatch_mail()
 
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One reading session, for work that is long and writes nothing: nobody waits for it.
+
+        Raises Invalid if the database does not have the tables of this version.
+        """
+        self.require_current()
+        with self.database.session(writes=False) as session:
+            yield session
+
     def require_current(self) -> None:
         """Raise Invalid if the database does not have the tables of this version."""
         if not _is_current(self.database):

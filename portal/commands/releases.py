@@ -6,10 +6,14 @@ from uuid import UUID
 
 import click
 
+from portal.aggregate.drafting import Choice
 from portal.aggregate.export import Format, export
 from portal.aggregate.operations import create as create_release
+from portal.aggregate.operations import prepare
 from portal.aggregate.policy import AUDIENCES, parse_audience
 from portal.aggregate.queries import document, find_release, questionnaire_of
+from portal.aggregate.report import read_report
+from portal.aggregate.verifying import verify
 from portal.commands.context import (
     Portal,
     dialogue_id_of,
@@ -56,6 +60,43 @@ def create(portal: Portal, dialogue: str) -> None:
             made = create_release(session, SYSTEM, dialogue_id, cut_off=at, now=at, progress=report)
     click.echo(f"{made.id}")
     click.echo(f"Release {made.number} of {dialogue}, SHA-256 {made.sha256}", err=True)
+
+
+@release.command("try")
+@click.argument("dialogue")
+@pass_portal
+def try_out(portal: Portal, dialogue: str) -> None:
+    """Print what a release of DIALOGUE would show to whom, and why not more; releases nothing.
+
+    One line for each countable question and audience: its key, the audience, then exact, bands,
+    too_few or withheld. Only the secretariat may know the causes.
+    """
+    with portal.reading() as session:
+        dialogue_id = dialogue_id_of(session, dialogue)
+        choice = Choice(now())
+        made = prepare(session, SYSTEM, dialogue_id, choice, now=now())
+    questionnaire = made.version.questionnaire
+    found = read_report(made.report(), questionnaire, [*made.columns][1:], choice.audiences)
+    for line in (each for _, lines in found.sections for each in lines):
+        for judged in line.judged:
+            click.echo(f"{line.key}\t{judged.audience}\t{judged.verdict}")
+    for total in found.totals:
+        share = 100 * total.cells // total.all_cells if total.all_cells else 0
+        counts = ", ".join(f"{count} {name}" for name, count in total.verdicts.items())
+        click.echo(f"{total.audience}: {counts}; {share} % of the cells shown", err=True)
+
+
+@release.command("verify")
+@click.argument("dialogue")
+@pass_portal
+def verify_all(portal: Portal, dialogue: str) -> None:
+    """Check that no release of DIALOGUE was changed, taken out or put in; prints the last hash.
+
+    Keep that hash elsewhere: the same hash later proves that everything before it is as it was.
+    """
+    with portal.reading() as session:
+        checked = verify(session, dialogue_id_of(session, dialogue))
+    click.echo(f"{checked.releases} releases, {checked.documents} documents. {checked.chain}")
 
 
 @release.command("export")

@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping
 
-from portal.aggregate.jobs import make_release
+from portal.aggregate.jobs import make_release, try_release
 from portal.brief.jobs import render_brief
 from portal.core.jobs import Handler, Periodic
 from portal.identity.jobs import bring_news
 from portal.response.jobs import end_clarifications, mark_old, remind
 
-HANDLERS: Mapping[str, Handler] = {"release": make_release, "brief": render_brief}
+HANDLERS: Mapping[str, Handler] = {
+    "trial": try_release,
+    "release": make_release,
+    "brief": render_brief,
+}
 
 CLOCKWORK: Mapping[str, Periodic] = {
     "clarifications ended": end_clarifications,
