@@ -17,7 +17,7 @@ questions that go together, but for how many were led on to another question (``
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.aggregate.audit_solver import Bound, Table
 from portal.aggregate.policy import AUDIENCES, Audience
@@ -41,10 +41,10 @@ def audit(proposal: Proposal) -> Finding | None:
     None if there is none, over every reader of the proposed document and of all earlier ones.
     """
     for reader in AUDIENCES[AUDIENCES.index(proposal.audience) :]:
-        for question, documents in proposal.read_by(reader):
+        for key, question, documents in proposal.read_by(reader):
             found = _determined(documents, reader, question.options, multiple=question.multiple)
             if found is not None:
-                return found
+                return replace(found, about=key)
     return None
 
 

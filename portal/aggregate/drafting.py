@@ -275,6 +275,7 @@ def _reported(outcome: Outcome) -> dict[str, Any]:
                 "insider": found.insider,
                 "option": found.option,
                 "answers": found.answers,
+                "about": found.about,
             }
             for name, found in findings.items()
             if found is not None

@@ -29,7 +29,13 @@ class Ledger:
     def parents(self, key: str, questions: Mapping[str, Question]) -> list[Parent]:
         """The questions that lead to this one, as they are in the release of ``questions``."""
         return [
-            Parent(questions[lead.parent], self._seen[lead.parent], lead.options, lead.alone)
+            Parent(
+                lead.parent,
+                questions[lead.parent],
+                self._seen[lead.parent],
+                lead.options,
+                lead.alone,
+            )
             for lead in self._leads.get(key, ())
             if lead.parent in questions
         ]

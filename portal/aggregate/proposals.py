@@ -108,6 +108,7 @@ class Parent:
     one of them is asked and has to answer, so that n counts them exactly.
     """
 
+    key: str
     question: Question
     seen: SeenBy
     leads: frozenset[str]
@@ -137,14 +138,16 @@ class Proposal:
     seen: SeenBy
     parents: Sequence[Parent] = ()
 
-    def read_by(self, reader: Audience) -> list[tuple[Question, Sequence[Seen]]]:
+    def read_by(self, reader: Audience) -> list[tuple[str, Question, Sequence[Seen]]]:
         """Everything that the reader would have seen of the question and of those that lead to it.
 
-        The reader is of the proposal's audience or of a stronger one.
+        Those come with their key, the question itself without. The reader is of the proposal's
+        audience or of a stronger one.
         """
         own = [*self.seen.get(reader, ()), Seen(self.question.answers, self.columns)]
         told = [
             (
+                parent.key,
                 parent.question,
                 [
                     *parent.seen.get(reader, ()),
@@ -153,7 +156,8 @@ class Proposal:
             )
             for parent in self.parents
         ]
-        return [(question, merged(seen)) for question, seen in [(self.question, own), *told]]
+        everything = [("", self.question, own), *told]
+        return [(key, question, merged(seen)) for key, question, seen in everything]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,13 +165,15 @@ class Finding:
     """Why a proposal may not be published: what a reader could work out.
 
     ``reader`` is of this audience, and a supplier with an own answer if ``insider``; ``answers``
-    alike are all sure to be ``option`` (or, in a multiple choice, sure not to be).
+    alike are all sure to be ``option`` (or, in a multiple choice, sure not to be). ``about`` is
+    the key of an earlier question that leads to this one, if it is that one's answers.
     """
 
     reader: Audience
     insider: bool
     option: str
     answers: int
+    about: str = ""
 
 
 class Gate(Protocol):

@@ -96,24 +96,29 @@ def read_report(
     """Put words to a stored report (``Draft.report``) of a release with these segments."""
     labels = {ALL: EVERYBODY} | {each.id: each.text for each in questionnaire.segments}
     names = {name: labels[name] for name in (ALL, *segments)}
+    keys = {key.key: key for question in questionnaire.questions() for key in cell_keys(question)}
     sections = tuple(
         (section, lines)
         for section in questionnaire.sections
-        if (lines := tuple(_lines(section, content, names)))
+        if (lines := tuple(_lines(section, content, keys, names)))
     )
-    keys = [key for question in questionnaire.questions() for key in cell_keys(question)]
-    totals = tuple(_total(audience, keys, content, len(names)) for audience in audiences)
+    totals = tuple(
+        _total(audience, list(keys.values()), content, len(names)) for audience in audiences
+    )
     return Report(sections, totals)
 
 
 def _lines(
-    section: Section, content: Mapping[str, Mapping[str, Any]], names: Mapping[str, Text]
+    section: Section,
+    content: Mapping[str, Mapping[str, Any]],
+    keys: Mapping[str, CellKey],
+    names: Mapping[str, Text],
 ) -> Iterator[Line]:
     for question in section.questions:
         for key in cell_keys(question):
             if key.key in content:
                 judged = tuple(
-                    _judged(Audience(name), found, key, names)
+                    _judged(Audience(name), found, {**keys, "": key}, names)
                     for name, found in content[key.key].items()
                 )
                 yield Line(key.key, question, tuple(_labels(question, key)), judged)
@@ -129,7 +134,10 @@ def _labels(question: Question, key: CellKey) -> Iterator[Text]:
 
 
 def _judged(
-    audience: Audience, found: Mapping[str, Any], key: CellKey, names: Mapping[str, Text]
+    audience: Audience,
+    found: Mapping[str, Any],
+    keys: Mapping[str, CellKey],
+    names: Mapping[str, Text],
 ) -> Judged:
     failed = found.get("failed") or found.get("not_exact")
     return Judged(
@@ -139,7 +147,7 @@ def _judged(
         left_out=tuple(
             (names[name], REASONS[Reason(reason)]) for name, reason in found["left_out"].items()
         ),
-        finding=_finding(failed, key) if failed else None,
+        finding=_finding(failed, keys) if failed else None,
     )
 
 
@@ -151,13 +159,24 @@ def _verdict(found: Mapping[str, Any]) -> Verdict:
     return Verdict.EXACT if found["exact"] else Verdict.BANDS
 
 
-def _finding(found: Mapping[str, Any], key: CellKey) -> Message:
-    option = next((text for name, text in key.options if name == found["option"]), {"en": "?"})
+def _finding(found: Mapping[str, Any], keys: Mapping[str, CellKey]) -> Message:
+    """What could be worked out, by whom; ``keys``: "" is the question itself."""
+    option = next(
+        (text for name, text in keys[found["about"]].options if name == found["option"]),
+        {"en": found["option"]},
+    )
     values = {
         "option": next(iter(option.values())),
         "count": found["answers"],
         "reader": AUDIENCE_NAMES[Audience(found["reader"])],
+        "about": found["about"],
     }
+    if found["about"]:
+        return message(
+            "From how many were led on here, a reader among {reader} could be sure about "
+            "“{option}” of {count} suppliers in {about}.",
+            **values,
+        )
     if found["insider"]:
         return message(
             "With its own answer, a supplier could be sure about “{option}” of {count} others.",

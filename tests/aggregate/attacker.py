@@ -104,8 +104,9 @@ class Solver:
     ``worlds`` are those found so far, each as what is otherwise in it than in truth.
     """
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: Scene, options: Sequence[str] = OPTIONS) -> None:
         """Write down the cells."""
+        self.options = options
         self.scene = replace(scene, insider=None)
         self.truth = scene.answers()
         self.model = highspy.Highs()  # type: ignore[no-untyped-call]
@@ -116,7 +117,7 @@ class Solver:
         self.model.changeObjectiveSense(highspy.ObjSense.kMaximize)
         self.columns: dict[Secret, int] = {}
         for unknown in sorted(scene.in_columns()):
-            for option in OPTIONS:
+            for option in self.options:
                 self.columns[unknown, option] = len(self.columns)
                 self.model.addVar(0, 1)
         for column in self.columns.values():
@@ -166,7 +167,7 @@ class Solver:
     def _constrain(self) -> None:
         if not self.scene.multiple:
             for unknown in self.scene.in_columns():
-                self._row([(unknown, option) for option in OPTIONS], 1, 1)
+                self._row([(unknown, option) for option in self.options], 1, 1)
         for members, option, low, high in self.scene.cells():
             self._row([(member, option) for member in members], low, high)
 

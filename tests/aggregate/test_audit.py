@@ -222,7 +222,9 @@ def test_how_many_are_led_on_counts_as_a_cell_of_the_answer_that_led_them() -> N
     alone = publish(child, {}, audit)
     assert alone[Audience.PUBLIC].columns
     routed = publish(
-        child, {}, audit, parents=[Parent(parent, seen, frozenset({"yes"}), alone=True)]
+        child, {}, audit, parents=[Parent("A.01", parent, seen, frozenset({"yes"}), alone=True)]
     )
     assert not routed[Audience.PUBLIC].columns
-    assert routed[Audience.PUBLIC].failed is not None
+    failed = routed[Audience.PUBLIC].failed
+    assert failed is not None
+    assert failed.about == "A.01"

@@ -55,12 +55,12 @@ def members_of(indices: Iterable[int]) -> int:
     return int.from_bytes(joined, "little")
 
 
-def answers_of(world: World) -> Answers:
+def answers_of(world: World, options: Sequence[str] = OPTIONS) -> Answers:
     """The world as bit sets."""
     return Answers(
         by_option={
             option: members_of(i for i, fact in enumerate(world) if option in fact.options)
-            for option in OPTIONS
+            for option in options
         },
         by_class={
             name: members_of(

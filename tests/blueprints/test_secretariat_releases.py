@@ -1,6 +1,7 @@
 """The release desk: what would be shown is looked at first, then frozen and signed."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -18,7 +19,6 @@ from tests.blueprints.visitors import database_of, signed_in
 from tests.page import Page, PageClient
 
 DESK = "/dialogues/market/manage/releases"
-SIGNED = {"signatory": "Ada Example", "looked": "y"}
 
 
 @pytest.fixture
@@ -32,8 +32,11 @@ def tried(desk: PageClient) -> Page:
     return desk.follow(desk.submit(desk.get(DESK), "/releases"))
 
 
-def sign(desk: PageClient, page: Page, *, status: int = 302, **fields: str) -> TestResponse:
+def sign(desk: PageClient, page: Page, status: int = 302, reason: str = "") -> Page | TestResponse:
     """Send the form at the foot of a trial."""
+    fields: dict[str, Any] = {"signatory": "Ada Example", "looked": "y"}
+    if reason:
+        fields["reason"] = reason
     return desk.submit(page, page.url, status=status, **fields)
 
 
@@ -48,10 +51,10 @@ def test_what_each_audience_would_see_is_shown_before_anything_is_frozen(desk: P
 
 def test_a_release_is_signed_by_who_looked_at_it(desk: PageClient) -> None:
     page = tried(desk)
-    refused = shown(sign(desk, page, status=422))
+    refused = shown(desk.submit(page, page.url, status=422))
     assert "Sign with your name." in refused.text
     assert "Confirm that you have looked at it." in refused.text
-    made = desk.follow(sign(desk, page, **SIGNED))
+    made = desk.follow(sign(desk, page))
     assert "/dialogues/market/releases/1" in made.links
     assert "Ada Example" in made.text
     report = desk.get(f"{DESK}/1")
@@ -60,15 +63,15 @@ def test_a_release_is_signed_by_who_looked_at_it(desk: PageClient) -> None:
 
 
 def test_one_that_replaces_another_says_why(app: Flask, desk: PageClient) -> None:
-    desk.follow(sign(desk, tried(desk), **SIGNED))
+    desk.follow(sign(desk, tried(desk)))
     with database_of(app).transaction() as session:
         dialogue = dialogue_named(session, "market")
         late = [market.Supplier(number=50 + number) for number in range(6)]
         market.hand_in(session, dialogue, late, now=now() - timedelta(hours=1))
     page = tried(desk)
-    refused = shown(sign(desk, page, status=422, **SIGNED))
+    refused = shown(sign(desk, page, 422))
     assert "Say why this release replaces the one before it." in refused.text
-    made = desk.follow(sign(desk, page, **SIGNED, reason="Six answered late."))
+    made = desk.follow(sign(desk, page, reason="Six answered late."))
     assert "replaced by release 2" in made.text
     assert "Six answered late." in made.text
 
@@ -81,14 +84,14 @@ def test_what_changed_since_it_was_tried_out_has_to_be_looked_at_again(
         dialogue = dialogue_named(session, "market")
         late = [market.Supplier(number=50)]
         market.hand_in(session, dialogue, late, now=now() - timedelta(hours=1))
-    failed = desk.follow(sign(desk, page, **SIGNED))
+    failed = desk.follow(sign(desk, page))
     assert failed.heading == "The release could not be made"
     assert "has changed since this was tried out" in failed.text
     assert "/dialogues/market/releases/1" not in desk.get(DESK).links
 
 
 def test_the_desk_says_when_another_release_can_show_more(app: Flask, desk: PageClient) -> None:
-    desk.follow(sign(desk, tried(desk), **SIGNED))
+    desk.follow(sign(desk, tried(desk)))
     assert "Nothing has been submitted since release 1." in desk.get(DESK).text
     with database_of(app).transaction() as session:
         dialogue = dialogue_named(session, "market")
@@ -105,7 +108,7 @@ def test_a_release_can_be_made_for_some_audiences_and_segments_alone(desk: PageC
     trial = desk.follow(answer)
     assert "Buyers" in trial.text
     assert "Suppliers" not in trial.text.partition("What each audience sees")[2]
-    made = desk.follow(sign(desk, trial, **SIGNED))
+    made = desk.follow(sign(desk, trial))
     assert "/dialogues/market/releases/1" in made.links
     desk.download("/dialogues/market/releases/1/buyer.json")
     desk.get("/dialogues/market/releases/1/public.json", status=404)

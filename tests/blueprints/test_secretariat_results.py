@@ -24,7 +24,7 @@ def test_a_release_is_made_and_a_brief_written_and_published(app: Flask) -> None
     assert "12 responses have been submitted." in page.text
     tried = client.follow(client.submit(page, "/releases"))
     assert tried.heading == "What a release would show"
-    signed = {"signatory": "Ada Example", "looked": "y"}
+    signed: dict[str, Any] = {"signatory": "Ada Example", "looked": "y"}
     made = client.follow(client.submit(tried, tried.url, **signed))
     assert "/dialogues/market/releases/1" in made.links
     page = client.get("/dialogues/market/manage/briefs")
