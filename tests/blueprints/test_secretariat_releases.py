@@ -98,7 +98,7 @@ def test_the_desk_says_when_another_release_can_show_more(app: Flask, desk: Page
         late = [market.Supplier(number=50), market.Supplier(number=51)]
         market.hand_in(session, dialogue, late, now=now())
     page = desk.get(DESK)
-    assert "Since release 1 2 suppliers have submitted anew." in page.text
+    assert "2 suppliers have submitted anew since release 1." in page.text
     assert "Release again when at least 3 more have answered" in page.text
 
 

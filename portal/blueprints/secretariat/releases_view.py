@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 
 from portal.aggregate.policy import Audience
 from portal.aggregate.report import Judged, Line, Report, Verdict
-from portal.questionnaire.definition import Questionnaire, Text
+from portal.questionnaire.definition import Questionnaire, Section, Text
 from portal.web.language import language, sentence
 
 VERDICTS = {
@@ -51,10 +52,12 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class SectionView:
-    """A section of the report."""
+    """A section of the report; ``remark`` is what of it is withheld, in a few words."""
 
     id: str
     title: str
+    remark: str
+    has_findings: bool
     lines: tuple[LineView, ...]
 
 
@@ -80,11 +83,7 @@ def report_view(
         )
         for each in report.totals
     ]
-    sections = [
-        SectionView(section.id, speak(section.title), tuple(_lines(lines, speak)))
-        for section, lines in report.sections
-    ]
-    return totals, sections
+    return totals, [_section(section, lines, speak) for section, lines in report.sections]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +93,19 @@ class _Speaker:
     def __call__(self, text: Text) -> str:
         """The text in the page's language, else as it was written."""
         return text.get(language()) or text.get(self.base_language) or ""
+
+
+def _section(section: Section, lines: Sequence[Line], speak: _Speaker) -> SectionView:
+    withheld = sum(any(each.verdict is Verdict.WITHHELD for each in line.judged) for line in lines)
+    return SectionView(
+        id=section.id,
+        title=speak(section.title),
+        remark=ngettext("%(num)d withheld", "%(num)d withheld", withheld)
+        if withheld
+        else gettext("nothing withheld"),
+        has_findings=withheld > 0,
+        lines=tuple(_lines(lines, speak)),
+    )
 
 
 def _lines(lines: Sequence[Line], speak: _Speaker) -> Iterator[LineView]:

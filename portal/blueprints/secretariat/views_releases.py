@@ -142,5 +142,6 @@ def _desk(found: Desk, form: TrialForm) -> str:
 
 
 def _trial(found: Tried, form: FreezeForm) -> str:
+    form.reason.flags.required = True
     totals, sections = report_view(found.report, found.questionnaire)
     return page("secretariat/trial.html", found=found, form=form, totals=totals, sections=sections)
