@@ -146,8 +146,10 @@ def protection(edition: str, words: Words) -> tuple[str, ...]:
         ),
         precision,
         words(
-            "These rules look at each question by itself. Several figures joined, or suppliers who "
-            "tell each other their answers, can still reveal more than each of them alone."
+            "Before the release a program tried to work out every protected answer from everything "
+            "released, as an outsider and as each single supplier; what it could be sure of is left "
+            "out. Suppliers who tell each other their answers, and answers to different questions "
+            "joined, can still reveal more."
         ),
         words(
             "The release is frozen. This brief, the pages and the data files read the same stored "
