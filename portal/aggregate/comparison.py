@@ -256,14 +256,14 @@ def _row_hindrance(
 
 def _distance(now: ShownColumn, before: ShownColumn) -> float:
     earlier = {bar.option: bar for bar in before.bars}
-    points = [_points(bar, earlier[bar.option]) for bar in now.bars]
+    points = [points(bar, earlier[bar.option]) for bar in now.bars]
     if not points and now.numbers and before.numbers:
         high = max(abs(now.numbers.median), abs(before.numbers.median))
         points = [100 * abs(now.numbers.median - before.numbers.median) / high] if high else []
     return max(points, default=0.0)
 
 
-def _points(now: Bar, before: Bar) -> float:
+def points(now: Bar, before: Bar) -> float:
     """How far two cells are apart; 0 if one may be the other, or one is not shown."""
     if now.cell is None or before.cell is None:
         return 0.0

@@ -66,7 +66,11 @@ def earlier_releases(
         may_read = readable_audiences(actor, each.dialogue_id, brief_published=is_public)
         return [audience for audience in may_read if audience in found[each.id]]
 
-    own = readable(release)
+    own = [
+        audience
+        for audience in readable_audiences(actor, release.dialogue_id)
+        if audience in found[release.id]
+    ]
     offered = []
     for row in rows:
         common = [audience for audience in readable(row.Release) if audience in own]
@@ -91,17 +95,14 @@ def rounds(
     release: Release,
     earlier: EarlierRelease,
     language: str,
-    *,
-    is_public: bool,
 ) -> tuple[Round, Round, Mapping[str, Pair]]:
     """Both releases in one language, and which questions are the same: id now → ids before.
 
-    ``is_public``: a published brief carries the newer one, too. Raises Refused as
-    ``queries.document``.
+    Raises Refused as ``queries.document``.
     """
     sides = []
-    for each, public in ((release, is_public), (earlier.release, earlier.is_public)):
-        shown = document(session, actor, each.id, earlier.audience, brief_published=public)
+    for each, is_public in ((release, False), (earlier.release, earlier.is_public)):
+        shown = document(session, actor, each.id, earlier.audience, brief_published=is_public)
         questionnaire = questionnaire_of(session, each.version_id)
         sides.append(Round(read_document(shown, questionnaire, language), questionnaire))
     now, before = sides
