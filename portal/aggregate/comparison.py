@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portal.aggregate.disclosure import ALL
+from portal.aggregate.disclosure import ALL, SMALLEST_BASE
 from portal.aggregate.reading import Bar, Reading, ReadQuestion, Row, ShownColumn
 from portal.core.errors import Message, message
 from portal.questionnaire.conditions import references
@@ -56,6 +56,13 @@ class ComparedRow:
     hindrance: Hindrance | None
     distance: float
 
+    @property
+    def is_of_many(self) -> bool:
+        """Whether one answer more or less makes no great difference, now and before."""
+        if self.now is None or self.before is None:
+            return False
+        return min(self.now.n, self.before.n) >= SMALLEST_BASE
+
     def pairs(self) -> Iterator[tuple[Bar, Bar]]:
         """Each option as it is now and as it was, in the order of now."""
         if self.now is None or self.before is None or self.hindrance is not None:
@@ -84,6 +91,11 @@ class ComparedQuestion:
         """The greatest of its rows."""
         return max((row.distance for row in self.rows), default=0)
 
+    @property
+    def distance_among_many(self) -> float:
+        """The greatest of its rows that hold many answers in both rounds; 0 if none does."""
+        return max((row.distance for row in self.rows if row.is_of_many), default=0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
@@ -96,9 +108,12 @@ class Comparison:
 
     @property
     def changed(self) -> list[ComparedQuestion]:
-        """Those whose released figures differ, the greatest difference first."""
+        """Those whose released figures differ, the greatest difference first.
+
+        Differences among few answers come last: there one answer more is many per cent.
+        """
         found = [each for each in self.questions if not each.hindrance and each.distance]
-        return sorted(found, key=lambda each: -each.distance)
+        return sorted(found, key=lambda each: (-each.distance_among_many, -each.distance))
 
     @property
     def unchanged(self) -> list[ComparedQuestion]:
@@ -256,11 +271,11 @@ def _row_hindrance(
 
 def _distance(now: ShownColumn, before: ShownColumn) -> float:
     earlier = {bar.option: bar for bar in before.bars}
-    points = [points(bar, earlier[bar.option]) for bar in now.bars]
-    if not points and now.numbers and before.numbers:
+    apart = [points(bar, earlier[bar.option]) for bar in now.bars]
+    if not apart and now.numbers and before.numbers:
         high = max(abs(now.numbers.median), abs(before.numbers.median))
-        points = [100 * abs(now.numbers.median - before.numbers.median) / high] if high else []
-    return max(points, default=0.0)
+        apart = [100 * abs(now.numbers.median - before.numbers.median) / high] if high else []
+    return max(apart, default=0.0)
 
 
 def points(now: Bar, before: Bar) -> float:

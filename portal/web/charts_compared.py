@@ -14,7 +14,6 @@ from portal.aggregate.comparison import (
     points,
 )
 from portal.aggregate.reading import Bar, ReadQuestion, ShownColumn
-from portal.web.charts import base
 from portal.web.charts_numbers import with_unit
 from portal.web.charts_release import Result, result
 from portal.web.language import number, sentence
@@ -25,11 +24,15 @@ MOST_SENTENCES = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A question whose released figures differ; ``sentences`` say where they differ most."""
+    """A question whose released figures differ; ``sentences`` say where they differ most.
+
+    ``is_among_few``: fewer than ten answered in one of the rounds.
+    """
 
     section_id: str
     result: Result
     sentences: tuple[str, ...]
+    is_among_few: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ def changes(comparison: Comparison, column: str) -> list[Change]:
             section_id=each.section_id,
             result=result(each.question, column, each),
             sentences=tuple(sentences(each)),
+            is_among_few=not each.distance_among_many,
         )
         for each in comparison.changed
     ]
@@ -80,7 +84,8 @@ def note(compared: ComparedQuestion | None) -> str:
 
 def sentences(compared: ComparedQuestion) -> Iterator[str]:
     """The rows with the greatest differences, each in one sentence."""
-    rows = sorted((row for row in compared.rows if row.distance), key=lambda row: -row.distance)
+    differing = (row for row in compared.rows if row.distance)
+    rows = sorted(differing, key=lambda row: (not row.is_of_many, -row.distance))
     for row in rows[:MOST_SENTENCES]:
         yield _sentence(row)
 
@@ -92,7 +97,7 @@ def _sentence(row: ComparedRow) -> str:
     if pairs and row.now and row.before:
         bar, was = max(pairs, key=lambda pair: points(*pair))
         said = _("%(option)s: %(now)s, before %(before)s") % {
-            "option": bar.label.text,
+            "option": bar.label.text.rstrip("."),
             "now": _figure(bar, row.now),
             "before": _figure(was, row.before),
         }
@@ -112,10 +117,3 @@ def _numbers(row: ComparedRow) -> str:
         "now": with_unit(row.now.numbers.median, row.row.unit),
         "before": with_unit(row.before.numbers.median, row.row.unit),
     }
-
-
-def bases(row: ComparedRow) -> str:
-    """How many answered, now and before."""
-    if row.now is None or row.before is None:
-        return ""
-    return _("%(now)s, before %(before)s") % {"now": base(row.now), "before": base(row.before)}

@@ -6,6 +6,8 @@ Every picture is drawn from released cells of one column and has its values in w
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+
 from portal.aggregate.comparison import ComparedQuestion, ComparedRow
 from portal.aggregate.disclosure import Numbers
 from portal.aggregate.reading import NOT_SHOWN, Bar, ReadQuestion, Row, ShownColumn
@@ -53,7 +55,7 @@ class HeatCell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeatRow:
-    """A row of a matrix; without cells it is not shown."""
+    """A row of a matrix; without cells it is not shown, or ``n`` says that nobody answered."""
 
     label: str
     n: str
@@ -97,6 +99,11 @@ def result(question: ReadQuestion, column: str, compared: ComparedQuestion | Non
     return Result(question=question, pictures=tuple(pictures))
 
 
+def nobody() -> str:
+    """What is said of a column in which nobody answered: that is no secret."""
+    return _("Nobody among these suppliers was asked this or answered it.")
+
+
 # Bars -----------------------------------------------------------------------------------
 
 
@@ -107,6 +114,8 @@ def _picture(
     found = row.column(column)
     if found is None:
         return Picture(id=row.key, title=title, n="", bars=[], not_shown=sentence(NOT_SHOWN))
+    if not found.n:
+        return Picture(id=row.key, title=title, n=base(found), bars=[], not_shown=nobody())
     is_ladder = question.kind == LADDER
     return Picture(
         id=row.key,
@@ -165,7 +174,7 @@ def _heat_maps(
     for column_id in dict.fromkeys(row.column_id for row in question.rows):
         rows = [row for row in question.rows if row.column_id == column_id]
         found = [(row, row.column(column)) for row in rows]
-        first = next((shown for _row, shown in found if shown), None)
+        first = next((shown for _row, shown in found if shown and shown.n), None)
         title = " – ".join(label.text for label in rows[0].labels[1:])
         hidden = not all(shown for _row, shown in found)
         yield HeatMap(
@@ -173,14 +182,14 @@ def _heat_maps(
             title=title,
             heads=tuple(bar.label.text for bar in first.bars) if first else (),
             rows=tuple(_heat_row(row, shown, earlier.get(row.key)) for row, shown in found),
-            not_shown=sentence(NOT_SHOWN) if hidden else "",
+            not_shown=sentence(NOT_SHOWN) if hidden else "" if first else nobody(),
         )
 
 
 def _heat_row(row: Row, column: ShownColumn | None, compared: ComparedRow | None) -> HeatRow:
     label = row.labels[0].text if row.labels else ""
-    if column is None:
-        return HeatRow(label=label, n="", cells=())
+    if column is None or not column.n:
+        return HeatRow(label=label, n=number(0) if column else "", cells=())
     before = before_lines(compared)
     cells = (
         HeatCell(

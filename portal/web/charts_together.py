@@ -75,7 +75,9 @@ def _block(question: ReadQuestion, row: Row, shown: Shown) -> Block:
 
 
 def _options(question: ReadQuestion, shown: Shown) -> Iterator[Line]:
-    first = next(column for column in shown if column)
+    first = next((column for column in shown if column and column.n), None)
+    if first is None:
+        return
     for place, bar in enumerate(first.bars):
         cells = (_cell(column, place) for column in shown)
         level = bar.option if question.kind == "maturity" else ""
@@ -83,7 +85,7 @@ def _options(question: ReadQuestion, shown: Shown) -> Iterator[Line]:
 
 
 def _cell(column: ShownColumn | None, place: int) -> Cell:
-    if column is None:
+    if column is None or not column.n:
         return Cell()
     line = bar_line(column.bars[place])
     return Cell(text=str(line["text"]), bar=line)
