@@ -78,8 +78,8 @@ def note(compared: ComparedQuestion | None) -> str:
     if compared is None or (compared.hindrance is None and not compared.asked_of_others):
         return ""
     if compared.hindrance is None:
-        return _("It is asked of other suppliers than before.")
-    return _("Not compared:") + " " + hindrance_words(compared.hindrance)
+        return str(_("It is asked of other suppliers than before."))
+    return f"{_('Not compared:')} {hindrance_words(compared.hindrance)}"
 
 
 def sentences(compared: ComparedQuestion) -> Iterator[str]:
@@ -96,24 +96,24 @@ def _sentence(row: ComparedRow) -> str:
     pairs = list(row.pairs())
     if pairs and row.now and row.before:
         bar, was = max(pairs, key=lambda pair: points(*pair))
-        said = _("%(option)s: %(now)s, before %(before)s") % {
-            "option": bar.label.text.rstrip("."),
-            "now": _figure(bar, row.now),
-            "before": _figure(was, row.before),
-        }
+        said = _(
+            "%(option)s: %(now)s, before %(before)s",
+            option=bar.label.text.rstrip("."),
+            now=_figure(bar, row.now),
+            before=_figure(was, row.before),
+        )
     return f"{label} – {said}" if label else said
 
 
 def _figure(bar: Bar, column: ShownColumn) -> str:
     if bar.count is None:
         return bar.band or ""
-    return _("%(count)s of %(n)s") % {"count": number(bar.count), "n": number(column.n)}
+    return str(_("%(count)s of %(n)s", count=number(bar.count), n=number(column.n)))
 
 
 def _numbers(row: ComparedRow) -> str:
     if not (row.now and row.before and row.now.numbers and row.before.numbers):
         return ""
-    return _("Median: %(now)s, before %(before)s") % {
-        "now": with_unit(row.now.numbers.median, row.row.unit),
-        "before": with_unit(row.before.numbers.median, row.row.unit),
-    }
+    now = with_unit(row.now.numbers.median, row.row.unit)
+    before = with_unit(row.before.numbers.median, row.row.unit)
+    return str(_("Median: %(now)s, before %(before)s", now=now, before=before))

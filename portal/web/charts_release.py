@@ -101,7 +101,7 @@ def result(question: ReadQuestion, column: str, compared: ComparedQuestion | Non
 
 def nobody() -> str:
     """What is said of a column in which nobody answered: that is no secret."""
-    return _("Nobody among these suppliers was asked this or answered it.")
+    return str(_("Nobody among these suppliers was asked this or answered it."))
 
 
 # Bars -----------------------------------------------------------------------------------

@@ -143,7 +143,7 @@ def all_together(questions: Sequence[ReadQuestion], opened: Opened) -> list[Toge
 
 def round_label(earlier: EarlierRelease) -> str:
     """How an earlier release is named to a reader."""
+    number = earlier.release.number
     if earlier.release.dialogue_id == g.dialogue.id:
-        return _("Release %(number)s") % {"number": earlier.release.number}
-    values = {"title": earlier.title, "number": earlier.release.number}
-    return _("%(title)s, release %(number)s") % values
+        return str(_("Release %(number)s", number=number))
+    return str(_("%(title)s, release %(number)s", title=earlier.title, number=number))
