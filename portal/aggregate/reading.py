@@ -119,6 +119,11 @@ class ReadQuestion:
         """Whether anything of it is shown."""
         return any(row.is_shown for row in self.rows)
 
+    @property
+    def has_figures(self) -> bool:
+        """Whether anything of it is shown that somebody answered."""
+        return any(column.n for row in self.rows for column in row.columns)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadSection:
