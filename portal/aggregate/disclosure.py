@@ -34,6 +34,8 @@ from dataclasses import dataclass, replace
 
 from portal.aggregate.policy import AUDIENCES, Audience
 from portal.aggregate.proposals import (
+    SMALLEST_ATOM,
+    SMALLEST_BASE,
     Answers,
     Column,
     Finding,
@@ -50,11 +52,6 @@ from portal.aggregate.proposals import (
     merged,
 )
 from portal.aggregate.units import Contributors, Place, Units, cut, places
-
-SMALLEST_BASE = 10
-"""Protected answers that a column needs, if it has any."""
-SMALLEST_ATOM = 5
-"""Protected answers that an atom needs, if it has any."""
 
 
 def publish(

@@ -10,6 +10,10 @@ from portal.aggregate.units import Contributors, union
 from portal.questionnaire.definition import ConfidentialityClass
 
 ALL = "all"
+SMALLEST_BASE = 10
+"""Protected answers that a column needs, if it has any."""
+SMALLEST_ATOM = 5
+"""Protected answers that an atom needs, if it has any."""
 BAND_WIDTH = 20
 BANDS = tuple(f"{low}\N{EN DASH}{low + BAND_WIDTH} %" for low in range(0, 100, BAND_WIDTH))
 """Each band begins with its lower bound and ends below its upper one; the last includes 100 %."""

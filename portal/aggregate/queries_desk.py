@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.aggregate.chain import broken
-from portal.aggregate.disclosure import SMALLEST_ATOM
 from portal.aggregate.models import Release, ReleaseDocument, ReleaseMember, ReleasePreview
 from portal.aggregate.policy import Audience, may_create_release
+from portal.aggregate.proposals import SMALLEST_ATOM
 from portal.aggregate.report import Report, read_report
 from portal.core.errors import Refused
 from portal.identity.actor import Actor

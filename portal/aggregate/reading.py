@@ -9,10 +9,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from portal.aggregate.documents import ReleasedColumn, ReleasedDocument
-from portal.aggregate.proposals import ALL, BAND_WIDTH, BANDS, Cell
+from portal.aggregate.proposals import ALL, BAND_WIDTH, BANDS, Cell, Numbers
 from portal.core.errors import message
 from portal.questionnaire.choices import column_of
-from portal.questionnaire.definition import Grid, Matrix, Question, Questionnaire, Section, Text
+from portal.questionnaire.definition import (
+    ClauseReference,
+    Grid,
+    Matrix,
+    Number,
+    Percentage,
+    Question,
+    Questionnaire,
+    Section,
+    Table,
+    Text,
+)
 from portal.response.cells import CellKey, cell_keys
 
 NOT_SHOWN = message(
@@ -65,6 +76,8 @@ class ShownColumn:
     protected: int
     exact: bool
     bars: tuple[Bar, ...]
+    numbers: Numbers | None = None
+    """Where the question asks for a number and they may be shown; in the row's unit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +87,19 @@ class Row:
     key: str
     labels: tuple[Words, ...]
     columns: tuple[ShownColumn, ...]
+    row_id: str | None = None
+    column_id: str | None = None
+    unit: Words | None = None
+    """What its numbers count; None where nothing is counted in numbers."""
 
     @property
     def is_shown(self) -> bool:
         """Whether any column is shown; if none is, ``NOT_SHOWN`` says why."""
         return bool(self.columns)
+
+    def column(self, name: str) -> ShownColumn | None:
+        """The column of this name, if it is shown."""
+        return next((column for column in self.columns if column.name == name), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,11 +110,19 @@ class ReadQuestion:
     text: Words
     multiple: bool
     rows: tuple[Row, ...]
+    kind: str = ""
+    """The question's type, such as ``maturity``."""
+    clauses: tuple[ClauseReference, ...] = ()
 
     @property
     def is_shown(self) -> bool:
         """Whether anything of it is shown."""
         return any(row.is_shown for row in self.rows)
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether anything of it is shown that somebody answered."""
+        return any(column.n for row in self.rows for column in row.columns)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +206,8 @@ class _Reader:
             text=self.words(question.text),
             multiple=any(key.multiple for key in keys),
             rows=tuple(self.row(question, key) for key in keys),
+            kind=question.type,
+            clauses=question.clauses,
         )
 
     def row(self, question: Question, key: CellKey) -> Row:
@@ -189,12 +220,25 @@ class _Reader:
                 for name in self.document.columns
                 if name in shown
             ),
+            row_id=key.row_id,
+            column_id=key.column_id,
+            unit=self.unit(question, key),
         )
+
+    def unit(self, question: Question, key: CellKey) -> Words | None:
+        if isinstance(question, Percentage):
+            return Words("%", self.language)
+        if isinstance(question, Number):
+            return self.words(question.unit)
+        column = column_of(question, key.column_id)
+        if column is not None and column.type == "percentage":
+            return Words("%", self.language)
+        return self.words(column.unit) if column is not None else None
 
     def row_labels(self, question: Question, key: CellKey) -> Iterator[Words]:
         if isinstance(question, Matrix | Grid):
             yield from (self.words(row.text) for row in question.rows if row.id == key.row_id)
-        if isinstance(question, Grid):
+        if isinstance(question, Grid | Table):
             column = column_of(question, key.column_id)
             if column is not None:
                 yield self.words(column.text)
@@ -210,6 +254,7 @@ class _Reader:
                 self.bar(option, text, column.cells.get(option), column.n)
                 for option, text in key.options
             ),
+            numbers=column.numbers,
         )
 
     def bar(self, option: str, text: Text, cell: Cell | None, n: int) -> Bar:

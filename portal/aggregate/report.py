@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from portal.aggregate.disclosure import SMALLEST_ATOM, SMALLEST_BASE
 from portal.aggregate.policy import Audience
-from portal.aggregate.proposals import ALL, Reason
+from portal.aggregate.proposals import ALL, SMALLEST_ATOM, SMALLEST_BASE, Reason
 from portal.aggregate.reading import EVERYBODY
 from portal.core.errors import Message, message
 from portal.questionnaire.choices import column_of

@@ -146,10 +146,10 @@ def protection(edition: str, words: Words) -> tuple[str, ...]:
         ),
         precision,
         words(
-            "Before the release a program tried to work out every protected answer from everything "
-            "released, as an outsider and as each single supplier; what it could be sure of is left "
-            "out. Suppliers who tell each other their answers, and answers to different questions "
-            "joined, can still reveal more."
+            "Before the release a program tried to work out every protected answer from all that "
+            "was released, as an outsider and as each single supplier; what it could be sure of "
+            "is left out. Suppliers who tell each other their answers, and answers to different "
+            "questions joined, can still reveal more."
         ),
         words(
             "The release is frozen. This brief, the pages and the data files read the same stored "

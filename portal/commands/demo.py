@@ -50,9 +50,10 @@ def demo() -> None:
 )
 @pass_portal
 def load(portal: Portal, suppliers: int, seed: int) -> None:
-    """Load three invented dialogues and print a sign-in link for each role.
+    """Load four invented dialogues and print a sign-in link for each role.
 
-    `demo` is finished, with a release and a published brief; `demo-open` takes answers;
+    `demo` is finished, with a release and a published brief; `demo-2025` was its pilot, whose
+    release the results can be compared with; `demo-open` takes answers;
     `demo-draft` waits for votes. Everything is made by the acts people do on the portal.
     """
     questionnaire = read(FLAGSHIP)

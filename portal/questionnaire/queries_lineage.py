@@ -4,7 +4,7 @@ Published versions never change and corrections are only ever added, so what was
 (reading, correcting and comparing long versions takes a tenth of a second) is kept by the process.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,6 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.identity.models import Person
+from portal.questionnaire.definition import Questionnaire
+from portal.questionnaire.meaning import meaning_hash
 from portal.questionnaire.models import Erratum, Version
 from portal.questionnaire.policy import SINCE_PUBLICATION
 from portal.questionnaire.queries_versions import (
@@ -42,6 +44,14 @@ class Lineage:
     def place(self, version_id: UUID) -> int:
         """Where the version stands, from 0."""
         return next(i for i, each in enumerate(self.editions) if each.id == version_id)
+
+    def place_of(self, wanted: Questionnaire, places: Iterable[int]) -> int | None:
+        """The first of these places where a version stands that asks the same as this one."""
+        meaning = meaning_hash(wanted)
+        for place in places:
+            if meaning_hash(self.editions[place].questionnaire) == meaning:
+                return place
+        return None
 
     def edition(self, number: str) -> Edition:
         """The version of this number, which no other has."""

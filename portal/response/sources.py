@@ -17,7 +17,6 @@ from portal.dialogue.models import Dialogue
 from portal.identity.actor import Actor
 from portal.identity.models import Organisation
 from portal.questionnaire.definition import File, Question, Questionnaire
-from portal.questionnaire.meaning import meaning_hash
 from portal.questionnaire.migration import MigrationMap
 from portal.questionnaire.models import Version
 from portal.questionnaire.queries_lineage import Lineage, lineage
@@ -82,6 +81,30 @@ class Offer:
     suggestions: Mapping[str, Suggestion]
     pieces: Mapping[str, Evidence] = field(default_factory=dict)
     expired: Mapping[str, Evidence] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A version with its dialogue's line; None for the line if it has no other version."""
+
+    questionnaire: Questionnaire
+    version_id: UUID
+    line: Lineage | None
+
+
+def map_between(old: Placed, new: Placed) -> MigrationMap | None:
+    """The map from one version to another if one of their two lines leads there, else None."""
+    if old.line is not None:
+        place = old.line.place(old.version_id)
+        later = old.line.place_of(new.questionnaire, range(place + 1, len(old.line.editions)))
+        if later is not None:
+            return chained([step.map for step in old.line.steps[place:later]])
+    if new.line is not None:
+        place = new.line.place(new.version_id)
+        earlier = new.line.place_of(old.questionnaire, range(place))
+        if earlier is not None:
+            return chained([step.map for step in new.line.steps[earlier:place]])
+    return None
 
 
 def offers(
@@ -183,27 +206,11 @@ def _through(
     """The map between the two versions if one of the two lines leads from one to the other."""
     if questionnaire is loaded.questionnaire or questionnaire.name != loaded.questionnaire.name:
         return None
-    if row.is_revised:
-        line = lineage(session, row.dialogue_id)
-        place = line.place(row.version_id)
-        later = _place_of(line, loaded.questionnaire, range(place + 1, len(line.editions)))
-        if later is not None:
-            return chained([step.map for step in line.steps[place:later]])
-    if own_line is not None:
-        place = own_line.place(loaded.response.version_id)
-        earlier = _place_of(own_line, questionnaire, range(place))
-        if earlier is not None:
-            return chained([step.map for step in own_line.steps[earlier:place]])
-    return None
-
-
-def _place_of(line: Lineage, wanted: Questionnaire, places: Iterable[int]) -> int | None:
-    """Where in a line stands a version that asks the same as this one."""
-    meaning = meaning_hash(wanted)
-    for place in places:
-        if meaning_hash(line.editions[place].questionnaire) == meaning:
-            return place
-    return None
+    line = lineage(session, row.dialogue_id) if row.is_revised else None
+    return map_between(
+        Placed(questionnaire, row.version_id, line),
+        Placed(loaded.questionnaire, loaded.response.version_id, own_line),
+    )
 
 
 def _of_response(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.aggregate.reading import NOT_SHOWN, Bar, ReadQuestion, ReadSection, Row, ShownColumn
+from portal.aggregate.reading import NOT_SHOWN, Bar, ReadQuestion, ShownColumn
 from portal.web.language import number, sentence
 
 
@@ -29,11 +29,6 @@ class QuestionCharts:
     charts: list[Chart]
 
 
-def charts(section: ReadSection, column: str) -> list[QuestionCharts]:
-    """The section's figures in one column."""
-    return [question_charts(question, column) for question in section.questions]
-
-
 def question_charts(question: ReadQuestion, column: str) -> QuestionCharts:
     """The question's figures in one column."""
     return QuestionCharts(question, list(_of_question(question, column)))
@@ -41,7 +36,7 @@ def question_charts(question: ReadQuestion, column: str) -> QuestionCharts:
 
 def _of_question(question: ReadQuestion, column: str) -> Iterator[Chart]:
     """One calm line for a question of which nothing is shown, instead of one for each row."""
-    shown = [(row, _column(row, column)) for row in question.rows]
+    shown = [(row, row.column(column)) for row in question.rows]
     if not any(found for _, found in shown):
         yield Chart(question.id, "", "", [], sentence(NOT_SHOWN))
         return
@@ -50,18 +45,16 @@ def _of_question(question: ReadQuestion, column: str) -> Iterator[Chart]:
         if found is None:
             yield Chart(row.key, title, "", [], sentence(NOT_SHOWN))
         else:
-            yield Chart(row.key, title, _base(found), [_bar(bar) for bar in found.bars], "")
+            yield Chart(row.key, title, base(found), [bar_line(bar) for bar in found.bars], "")
 
 
-def _column(row: Row, name: str) -> ShownColumn | None:
-    return next((column for column in row.columns if column.name == name), None)
-
-
-def _base(column: ShownColumn) -> str:
+def base(column: ShownColumn) -> str:
+    """How many answers a column holds, in words."""
     return str(ngettext("%(num)d answer", "%(num)d answers", column.n))
 
 
-def _bar(bar: Bar) -> dict[str, object]:
+def bar_line(bar: Bar) -> dict[str, object]:
+    """One option as the chart component takes it."""
     if bar.count is not None:
         return {
             "label": bar.label.text,

@@ -1,11 +1,13 @@
 """A questionnaire with texts meant to do harm, and a release document on it, without a database."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from portal.aggregate.disclosure import publish
 from portal.aggregate.documents import Heading, ReleasedDocument, document, parse, text_hash
 from portal.aggregate.policy import Audience
-from portal.aggregate.proposals import ALL, Question
+from portal.aggregate.proposals import ALL, Numbers, Question
+from portal.aggregate.proposals import Column as Disclosed
 from portal.questionnaire.definition import (
     Column,
     ColumnType,
@@ -14,8 +16,10 @@ from portal.questionnaire.definition import (
     LongText,
     Matrix,
     Multi,
+    Number,
     Option,
     Questionnaire,
+    ReleaseRule,
     Section,
     Segment,
     YesNo,
@@ -76,6 +80,12 @@ QUESTIONNAIRE = Questionnaire(
                     ),
                 ),
                 YesNo(id="B.02", text={"en": "Never answered enough"}),
+                Number(
+                    id="B.03",
+                    text={"en": "How many?"},
+                    unit={"en": "=people"},
+                    release=ReleaseRule(bands=(10, 20)),
+                ),
             ),
         ),
         Section(id="C", title={"en": "Texts"}, questions=(LongText(id="C.01", text={"en": "?"}),)),
@@ -98,6 +108,7 @@ def released(audience: Audience = Audience.PUBLIC) -> ReleasedDocument:
         key: publish(_question(key, world), {}, bands_only)[audience].columns
         for key, world in worlds.items()
     }
+    columns["B.03"] = tuple(_as_numbers(each) for each in columns["A.02.one"])
     heading = Heading(
         dialogue="market",
         number=1,
@@ -115,6 +126,13 @@ def _question(key: str, world: list[Fact]) -> Question:
     question = question_of(world)
     options = ("yes", "no") if key.startswith("B") else question.options
     return Question(answers_of(world), options, question.columns)
+
+
+def _as_numbers(column: Disclosed) -> Disclosed:
+    """The same figures for a question that asks for a number, with median and quartiles."""
+    bands = {"yes": "up to 10", "partly": "10–20", "no": "over 20"}
+    cells = {bands[option]: cell for option, cell in column.cells.items()}
+    return replace(column, cells=cells, numbers=Numbers(7.5, 9.0, 23.0))
 
 
 def _fact(number: int, confidentiality: ConfidentialityClass) -> Fact:

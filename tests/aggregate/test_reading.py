@@ -18,7 +18,7 @@ def row(key: str) -> Row:
 
 def test_only_countable_questions_are_read_in_page_order() -> None:
     keys = [row.key for _, _, row in reading().rows()]
-    assert keys == ["A.01", "A.02.one", "A.02.two", "B.01.one.ready", "B.02"]
+    assert keys == ["A.01", "A.02.one", "A.02.two", "B.01.one.ready", "B.02", "B.03"]
     assert [section.id for section in reading().sections] == ["A", "B"]
 
 
@@ -35,6 +35,7 @@ def test_every_figure_is_the_documents() -> None:
                 source.protected,
                 source.exact,
             )
+            assert column.numbers == source.numbers
             for bar in column.bars:
                 assert bar.cell == source.cells[bar.option]
                 if bar.count is not None:

@@ -74,6 +74,7 @@ NOWHERE = {
     "sha256": "0" * 64,
     "number": "1",
     "audience": "buyer",
+    "instrument_id": "oecd",
     "extension": "json",
     "token": "unknown",
     "topic": "privacy",

@@ -6,6 +6,7 @@ bp = Blueprint("buyer", __name__)
 
 from portal.blueprints.buyer import (  # noqa: E402, F401  # routes
     views_answers,
+    views_changes,
     views_clarification,
     views_participation,
     views_release,

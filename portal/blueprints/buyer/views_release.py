@@ -1,58 +1,110 @@
-"""Reading a release: one page a section, and files; only what was frozen is ever shown."""
+"""Reading a release: by section, by clause, all of it, and files; only what was frozen is shown."""
 
-from flask import Response, g, request
+from flask import Response, g
 from flask.typing import ResponseReturnValue
 
 from portal.aggregate.export import export, parse_format
-from portal.aggregate.policy import parse_audience, readable_audiences
+from portal.aggregate.policy import parse_audience
 from portal.aggregate.queries import document, questionnaire_of, release_of
-from portal.aggregate.reading import Reading, read_document
 from portal.blueprints.buyer import bp
+from portal.blueprints.buyer.release_clauses import instrument_of, instruments, titles
+from portal.blueprints.buyer.release_view import (
+    against,
+    all_together,
+    chosen,
+    open_release,
+    results,
+    round_label,
+    section_of,
+)
 from portal.core.errors import Refused
 from portal.identity.roles import Permission
-from portal.web.charts import charts
 from portal.web.downloads import download
 from portal.web.guard import needs
 from portal.web.language import language
 from portal.web.pages import page
 
-ALL = "all"
-
 
 @bp.get("/dialogues/<dialogue>/releases/<int:number>")
 @needs(Permission.RELEASE_READ)
 def release(number: int) -> ResponseReturnValue:
-    """What the release holds: sections, how many answered, the files."""
-    reading = _reading(number)
-    return page("buyer/release.html", reading=reading, number=number)
+    """What the release holds: sections, clauses, how many answered, what changed, the files."""
+    opened = open_release(number)
+    return page("buyer/release.html", opened=opened, reading=opened.reading, number=number)
 
 
 @bp.get("/dialogues/<dialogue>/releases/<int:number>/sections/<section_id>")
 @needs(Permission.RELEASE_READ)
 def section(number: int, section_id: str) -> ResponseReturnValue:
-    """The distributions of one section, for all suppliers or a released segment."""
-    reading = _reading(number)
-    found = next((part for part in reading.sections if part.id == section_id), None)
-    column = request.args.get("segment", ALL)
-    if found is None or column not in dict(reading.columns):
-        raise Refused
-    place = reading.sections.index(found)
+    """One section for all suppliers, a segment, or all beside each other or an earlier round."""
+    opened = open_release(number)
+    found, choice = section_of(opened, section_id), chosen(opened)
+    beside = against(opened, choice)
+    place = opened.reading.sections.index(found)
     return page(
         "buyer/section.html",
-        reading=reading,
-        number=number,
+        opened=opened,
         section=found,
-        column=column,
-        charts=charts(found, column),
-        before=reading.sections[place - 1] if place else None,
-        after=next(iter(reading.sections[place + 1 :]), None),
+        choice=choice,
+        beside=beside,
+        round_label=round_label,
+        results=[] if choice.together else results(found.questions, choice, beside),
+        together=all_together(found.questions, opened) if choice.together else [],
+        titles=titles(opened.questionnaire),
+        before=opened.reading.sections[place - 1] if place else None,
+        after=next(iter(opened.reading.sections[place + 1 :]), None),
+    )
+
+
+@bp.get("/dialogues/<dialogue>/releases/<int:number>/everything")
+@needs(Permission.RELEASE_READ)
+def everything(number: int) -> ResponseReturnValue:
+    """Every section on one page, to print or to search in."""
+    opened = open_release(number)
+    choice = chosen(opened)
+    sections = opened.reading.sections
+    return page(
+        "buyer/everything.html",
+        opened=opened,
+        choice=choice,
+        sections=[
+            (each, [] if choice.together else results(each.questions, choice)) for each in sections
+        ],
+        together={each.id: all_together(each.questions, opened) for each in sections}
+        if choice.together
+        else {},
+        titles=titles(opened.questionnaire),
+    )
+
+
+@bp.get("/dialogues/<dialogue>/releases/<int:number>/clauses")
+@needs(Permission.RELEASE_READ)
+def release_clauses(number: int) -> ResponseReturnValue:
+    """The clauses that questions refer to, each with its released questions."""
+    opened = open_release(number)
+    return page("buyer/clauses.html", opened=opened, instruments=instruments(opened))
+
+
+@bp.get("/dialogues/<dialogue>/releases/<int:number>/clauses/<instrument_id>")
+@needs(Permission.RELEASE_READ)
+def release_clause(number: int, instrument_id: str) -> ResponseReturnValue:
+    """The figures of one law, convention or guidance, clause by clause."""
+    opened = open_release(number)
+    found, choice = instrument_of(opened, instrument_id), chosen(opened)
+    made = results(found.questions, choice)
+    return page(
+        "buyer/clause.html",
+        opened=opened,
+        instrument=found,
+        choice=choice,
+        results={each.question.id: each for each in made},
     )
 
 
 @bp.get("/dialogues/<dialogue>/releases/<int:number>/<audience>.<extension>")
 @needs(Permission.RELEASE_READ)
 def release_file(number: int, audience: str, extension: str) -> Response:
-    """The release of an audience as a file: json, csv or xlsx."""
+    """The release of an audience as a file: json, csv, xlsx, or its dictionary."""
     found = release_of(g.session, g.dialogue.id, number)
     if found is None:
         raise Refused
@@ -60,13 +112,3 @@ def release_file(number: int, audience: str, extension: str) -> Response:
     form = parse_format(extension)
     file = export(shown, questionnaire_of(g.session, found), form, language())
     return download(file.content, file.file_name, file.media_type)
-
-
-def _reading(number: int) -> Reading:
-    """The release for the strongest audience that the reader belongs to."""
-    found = release_of(g.session, g.dialogue.id, number)
-    audiences = readable_audiences(g.actor, g.dialogue.id)
-    if found is None or not audiences:
-        raise Refused
-    shown = document(g.session, g.actor, found.id, audiences[-1])
-    return read_document(shown, questionnaire_of(g.session, found), language())

@@ -1,11 +1,11 @@
-"""The three dialogues of the demo: one finished, one open for answers, one under review."""
+"""The dialogues of the demo: one finished and its pilot, one open for answers, one under review."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from portal.aggregate import operations as releases
 from portal.brief import operations as briefs
-from portal.commands.demo_data import wording
+from portal.commands.demo_data import last_year, wording
 from portal.commands.demo_data.aftermath import Respondent, ask_again, clear_up, to_be_read
 from portal.commands.demo_data.answering import accept, answer, gather, sign
 from portal.commands.demo_data.cast import Cast, Stage, found, supplier
@@ -76,11 +76,33 @@ def finished(stage: Stage, questionnaire: Questionnaire, count: int, *, now: dat
     _stay_away(stage, cast)
     dialogues.close(stage.session, cast.secretariat, cast.dialogue_id, now=Times.closes)
     _read_side_by_side(stage, cast, to_be_read(respondents))
+    _last_year(stage, questionnaire, cast)
     brief_id = _publish_results(stage, cast)
     clear_up(stage, cast, respondents, questionnaire)
     ask_again(stage, cast, respondents, questionnaire, now=now)
     stage.postbox.deliver(stage.session, now=now)
     return brief_id
+
+
+def _last_year(stage: Stage, questionnaire: Questionnaire, cast: Cast) -> None:
+    """The pilot of the year before, on which the results of this round can be compared."""
+    asked = last_year.earlier_version(questionnaire)
+    pilot = found(stage, last_year.plan(), now=last_year.OPENS - timedelta(days=30))
+    _agree(
+        stage,
+        pilot,
+        asked,
+        drafted=last_year.OPENS - timedelta(days=20),
+        voted=last_year.OPENS - timedelta(days=9),
+    )
+    invitations.publish_dialogue(
+        stage.session,
+        pilot.secretariat,
+        pilot.dialogue_id,
+        address=stage.invitation_address,
+        now=last_year.OPENS,
+    )
+    last_year.answer_and_release(stage, pilot, asked, cast.dialogue_id, now=Times.released)
 
 
 def _finished_plan() -> Plan:

@@ -15,6 +15,8 @@ RULES = """\
 - Nobody speaks about future prices, volumes, margins or product plans.
 - Taking part or declining has no effect on a later tender.
 """
+BEFORE_TITLE = "Fair and lasting ICT: pilot 2025"
+BEFORE_QUESTION = "Which of your departments were trained on your policy last year?"
 OPEN_TITLE = "Repair and second life: joint market dialogue"
 OPEN_PURPOSE = """\
 Cities want to use devices for longer. This dialogue asks makers, resellers and refurbishers what
