@@ -23,7 +23,6 @@ from portal.response.models_review import ReviewMark, ReviewPlace, ScoringGuide
 from portal.response.operations_reading import log_readings
 from portal.response.policy import may_read_marks, may_review, may_write_guide
 from portal.response.queries_review import (
-    GivenMark,
     Guide,
     ReviewList,
     Wanted,
@@ -32,7 +31,7 @@ from portal.response.queries_review import (
     review_list,
 )
 from portal.response.queries_submitted import Attributed, require_opened, side_by_side
-from portal.response.reviewing import LEVEL_LENGTH, NOTE_LENGTH, SCORES, Mark
+from portal.response.reviewing import LEVEL_LENGTH, NOTE_LENGTH, SCORES, GivenMark, Mark
 from portal.response.sight import sight_of
 
 

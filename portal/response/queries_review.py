@@ -5,7 +5,7 @@ For buyers and the secretariat of the dialogue; everything is within the reader'
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -73,8 +73,8 @@ class Entry:
 class ReviewList:
     """What deserves a look, the most serious first.
 
-    ``entries`` are those of this page; ``count`` and ``by_reason`` (its first reason) are of all
-    that are wanted. ``resume`` is where the reader goes on.
+    ``entries`` are those of this page; ``count`` is of all that are wanted, and ``by_reason`` of
+    those that would be, whatever the reason. ``resume`` is where the reader goes on.
     """
 
     found: Attributed
@@ -106,7 +106,8 @@ def review_list(
     the actor may read marks, NotNow before the close.
     """
     found, entries = _all_entries(session, actor, dialogue_id, now)
-    chosen = [entry for entry in entries if _is_wanted(entry, wanted)]
+    every = [entry for entry in entries if _is_wanted(entry, replace(wanted, reason=None))]
+    chosen = [entry for entry in every if wanted.reason in {None, *entry.reasons}]
     last = _last_place(session, actor, dialogue_id)
     resume = _after(entries, chosen, last, inclusive=True)
     pages = max(1, -(-len(chosen) // A_PAGE))
@@ -115,7 +116,7 @@ def review_list(
         found=found,
         entries=tuple(chosen[(page - 1) * A_PAGE : page * A_PAGE]),
         count=len(chosen),
-        by_reason=Counter(entry.reasons[0] for entry in chosen),
+        by_reason=Counter(reason for entry in every for reason in entry.reasons),
         resume=resume,
         is_resumed=resume is not None and resume is not chosen[0],
         page=page,
@@ -163,8 +164,10 @@ def marks_at(
     return _placed(actor, sight_of(session, actor, dialogue_id), found, rows)
 
 
-def guides(session: Session, dialogue_id: UUID) -> dict[str, Guide]:
-    """Question id → its guide in force."""
+def guides(session: Session, actor: Actor, dialogue_id: UUID) -> dict[str, Guide]:
+    """Question id → its guide in force; Refused unless the actor may read marks."""
+    if not may_read_marks(actor, dialogue_id):
+        raise Refused
     newest = (
         select(ScoringGuide.question_id, func.max(ScoringGuide.version).label("version"))
         .where(ScoringGuide.dialogue_id == dialogue_id)

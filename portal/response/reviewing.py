@@ -85,6 +85,11 @@ class GivenMark:
     marked_at: datetime
     is_current: bool
 
+    @property
+    def words(self) -> Message:
+        """The mark in words."""
+        return MARKS[self.mark]
+
 
 @dataclass(frozen=True, slots=True)
 class Spread:

@@ -7,7 +7,9 @@ bp = Blueprint("buyer", __name__)
 from portal.blueprints.buyer import (  # noqa: E402, F401  # routes
     views_answers,
     views_clarification,
+    views_guide,
     views_participation,
     views_release,
+    views_review,
     views_supplier,
 )
