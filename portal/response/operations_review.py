@@ -1,9 +1,9 @@
-"""Reviewing answers: looking at them one by one, marking, and saying what a score stands for.
+"""Reviewing answers: looking at them one by one, and marking them.
 
 Each look is written down where the supplier sees it; a mark, a note or a score never is.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,15 +13,14 @@ from sqlalchemy.orm import Session
 
 from portal.core.audit import Act, record
 from portal.core.errors import Invalid, Message, Refused, message
-from portal.dialogue.models import Dialogue
 from portal.identity.actor import Actor
 from portal.identity.models import Person
 from portal.identity.roles import Permission
 from portal.questionnaire.queries import published_version
 from portal.response.fields import clean
-from portal.response.models_review import ReviewMark, ReviewPlace, ScoringGuide
+from portal.response.models_review import ReviewMark, ReviewPlace
 from portal.response.operations_reading import log_readings
-from portal.response.policy import may_read_marks, may_review, may_write_guide
+from portal.response.policy import may_read_marks, may_review
 from portal.response.queries_review import (
     Guide,
     ReviewList,
@@ -31,7 +30,7 @@ from portal.response.queries_review import (
     review_list,
 )
 from portal.response.queries_submitted import Attributed, require_opened, side_by_side
-from portal.response.reviewing import LEVEL_LENGTH, NOTE_LENGTH, SCORES, GivenMark, Mark
+from portal.response.reviewing import NOTE_LENGTH, SCORES, GivenMark, Mark
 from portal.response.sight import sight_of
 
 
@@ -47,6 +46,11 @@ class Judgement:
     score: int | None = None
     guide_version: int | None = None
     base_version: int = 0
+
+    @property
+    def scored_by(self) -> int | None:
+        """The version of the guide, if there is a score."""
+        return self.guide_version if self.score is not None else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,24 +146,21 @@ def give_mark(
     note = _checked(judgement, desk)
     (column,), (line,) = desk.found.suppliers, desk.found.lines
     row = _own_row(session, actor.person_id, column.response_id, place[1])
-    before = row.mark if row else ""
-    if row is None:
-        row = ReviewMark(
-            dialogue_id=dialogue_id,
-            response_id=column.response_id,
-            question_id=place[1],
-            person_id=actor.person_id,
-            version=0,
-        )
-        session.add(row)
+    row = row or ReviewMark(
+        dialogue_id=dialogue_id,
+        response_id=column.response_id,
+        question_id=place[1],
+        person_id=actor.person_id,
+        mark="",
+        version=0,
+    )
+    before, row.mark, row.note = row.mark, judgement.mark, note
     row.organisation_id = _organisation(actor, dialogue_id)
-    row.mark, row.note, row.score = judgement.mark, note, judgement.score
-    row.guide_version = judgement.guide_version if judgement.score is not None else None
+    row.score, row.guide_version = judgement.score, judgement.scored_by
     row.answer_sha256 = desk.found.prints[column.response_id, place[1]]
-    answer = line.answers[0] or {}
-    row.confidentiality = answer["class"]
-    row.version += 1
-    row.marked_at = now
+    row.confidentiality = (line.answers[0] or {})["class"]
+    row.version, row.marked_at = row.version + 1, now
+    session.add(row)
     session.flush()
     _record(session, actor, row, {"from": before, "to": row.mark}, now)
     return row
@@ -179,59 +180,6 @@ def take_back_mark(
     _record(session, actor, row, {"from": row.mark, "to": ""}, now)
     session.delete(row)
     session.flush()
-
-
-def write_guide(
-    session: Session,
-    actor: Actor,
-    dialogue_id: UUID,
-    question_id: str,
-    levels: Sequence[str],
-    *,
-    base_version: int,
-    now: datetime,
-) -> ScoringGuide:
-    """Say what the scores 0 to 4 of a question stand for; earlier texts are kept.
-
-    Raises Refused unless the actor may and there is such a question, Invalid where a text is
-    missing or longer than 1,000 characters, or if somebody else saved since the form was opened.
-    """
-    if not may_write_guide(actor, dialogue_id):
-        raise Refused
-    session.execute(select(Dialogue.id).where(Dialogue.id == dialogue_id).with_for_update())
-    version = published_version(session, dialogue_id)
-    if version is None or version.questionnaire.question(question_id) is None:
-        raise Refused
-    texts = _levels(levels)
-    now_there = guide_of(session, dialogue_id, question_id)
-    number = now_there.version if now_there else 0
-    if number != base_version:
-        raise Invalid(
-            message(
-                "Somebody else saved this guide meanwhile. Their text is shown below yours: put "
-                "together what should hold, and save again."
-            )
-        )
-    guide = ScoringGuide(
-        dialogue_id=dialogue_id,
-        question_id=question_id,
-        version=number + 1,
-        levels=texts,
-        written_by=actor.person_id,
-        written_at=now,
-    )
-    session.add(guide)
-    session.flush()
-    act = Act(
-        person_id=actor.person_id,
-        organisation_id=_organisation(actor, dialogue_id),
-        dialogue_id=dialogue_id,
-        subject=("scoring_guide", guide.id),
-        act="guide_written",
-        details={"question": question_id, "from": number, "to": number + 1},
-    )
-    record(session, act, now=now)
-    return guide
 
 
 def _one(
@@ -290,20 +238,6 @@ def _checked(judgement: Judgement, desk: AnswerDesk) -> str:
     return note
 
 
-def _levels(levels: Sequence[str]) -> list[str]:
-    texts = [clean(text) for text in levels]
-    faults: Mapping[str, Message] = {
-        f"level_{number}": message("Write what this score stands for.")
-        if not text
-        else message("Shorten this to {maximum} characters or fewer.", maximum=LEVEL_LENGTH)
-        for number, text in enumerate(texts)
-        if not text or len(text) > LEVEL_LENGTH
-    }
-    if faults or len(texts) != len(SCORES):
-        raise Invalid(message("Write a text for each score."), faults)
-    return texts
-
-
 def _own_row(
     session: Session, person_id: UUID, response_id: UUID, question_id: str
 ) -> ReviewMark | None:
@@ -321,11 +255,8 @@ def _lock(session: Session, person_id: UUID) -> None:
 
 
 def _organisation(actor: Actor, dialogue_id: UUID) -> UUID | None:
-    """As whom the actor reviews or writes guides."""
-    for permission in (Permission.ANSWER_REVIEW, Permission.GUIDE_WRITE):
-        for organisation_id in actor.organisations_that_may(permission, dialogue_id):
-            return organisation_id
-    return None
+    """As whom the actor reviews."""
+    return next(iter(actor.organisations_that_may(Permission.ANSWER_REVIEW, dialogue_id)), None)
 
 
 def _record(

@@ -17,7 +17,7 @@ from portal.web.language import language
 from portal.web.reading import Line, read_answers, side_by_side
 
 ONLY = "differences"
-"""In ``only=``: leave out the questions that all suppliers answered alike."""
+"""In ``show=``: leave out the questions that all suppliers answered alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def compared(found: Attributed) -> Mapping[str, object]:
     section = found.lines[0].section
     sections = found.questionnaire.sections
     place = next(number for number, each in enumerate(sections) if each.id == section.id)
-    only = request.args.get("only") == ONLY
+    only = request.args.get("show") == ONLY
     rows = [row for row in side_by_side(found, language()) if row.differs or not only]
     marks = marks_at(g.session, g.actor, g.dialogue.id, found)
     return {

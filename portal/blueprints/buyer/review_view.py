@@ -1,7 +1,7 @@
 """Forms and addresses of a review."""
 
 import re
-from uuid import UUID
+from typing import Any
 
 from flask import g, request
 from flask_babel import gettext
@@ -133,9 +133,9 @@ def may_mark() -> bool:
     return bool(g.actor.may(Permission.ANSWER_REVIEW, g.dialogue.id))
 
 
-def kept(which: Wanted) -> dict[str, str | UUID]:
+def kept(which: Wanted) -> dict[str, Any]:
     """The same as parts of an address."""
-    parts: dict[str, str | UUID | None] = {
+    parts = {
         "section": which.section_id,
         "supplier": which.organisation_id,
         "reason": which.reason.value if which.reason else "",

@@ -11,7 +11,7 @@ from portal.core.errors import Refused
 from portal.identity.roles import Permission
 from portal.questionnaire.definition import Question
 from portal.questionnaire.queries import published_version
-from portal.response.operations_review import write_guide
+from portal.response.operations_guide import write_guide
 from portal.response.queries_review import Guide, guides
 from portal.web.guard import needs
 from portal.web.pages import page

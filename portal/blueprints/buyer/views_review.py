@@ -1,6 +1,7 @@
 """Going through the answers that deserve a look, and marking them; every look is recorded."""
 
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from flask import flash, g, redirect, request, url_for
@@ -107,7 +108,7 @@ def take_back(organisation_id: UUID, question_id: str) -> ResponseReturnValue:
     place = (organisation_id, question_id)
     take_back_mark(g.session, g.actor, g.dialogue.id, place, now=now())
     flash(gettext("Your mark and your note are removed."), "success")
-    here = {"organisation_id": organisation_id, "question_id": question_id}
+    here: dict[str, Any] = {"organisation_id": organisation_id, "question_id": question_id}
     return redirect(url_for(".review_answer", **here, **kept(wanted())))
 
 
@@ -126,7 +127,7 @@ def _following(after: tuple[UUID, str]) -> str:
     )
 
 
-def _parts(desk: AnswerDesk) -> dict[str, UUID | str]:
+def _parts(desk: AnswerDesk) -> dict[str, Any]:
     (column,), (line,) = desk.found.suppliers, desk.found.lines
     return {"organisation_id": column.organisation_id, "question_id": line.question.id}
 
