@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from portal.aggregate.documents import ReleasedDocument, parse
@@ -82,15 +82,23 @@ def compared_page(session: Session, actor: Actor, response_id: UUID) -> Compared
 
 
 def has_comparison(session: Session, actor: Actor, dialogue_id: UUID) -> bool:
-    """Whether there is a release that suppliers may read; one query."""
-    return _newest(session, actor, dialogue_id) is not None
+    """Whether there is a release that the actor may read as a supplier; one query."""
+    if Audience.SUPPLIER not in readable_audiences(actor, dialogue_id):
+        return False
+    return session.scalar(_for_suppliers(dialogue_id).with_only_columns(Release.id)) is not None
 
 
 def _newest(session: Session, actor: Actor, dialogue_id: UUID) -> tuple[Release, str, str] | None:
     """(release, document, hash) of the newest one that has a document for suppliers."""
     if Audience.SUPPLIER not in readable_audiences(actor, dialogue_id):
         return None
-    query = (
+    row = session.execute(_for_suppliers(dialogue_id)).one_or_none()
+    return (row[0], row[1], row[2]) if row else None
+
+
+def _for_suppliers(dialogue_id: UUID) -> Select[Release, str, str]:
+    """The newest release with a document for suppliers: one may be made for buyers alone."""
+    return (
         select(Release, ReleaseDocument.document, ReleaseDocument.sha256)
         .join(ReleaseDocument, ReleaseDocument.release_id == Release.id)
         .where(
@@ -100,8 +108,6 @@ def _newest(session: Session, actor: Actor, dialogue_id: UUID) -> tuple[Release,
         .order_by(Release.number.desc())
         .limit(1)
     )
-    row = session.execute(query).one_or_none()
-    return (row[0], row[1], row[2]) if row else None
 
 
 def _answers(session: Session, release: Release, submission: Submission) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ For buyers and the secretariat of the dialogue; everything is within the reader'
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -34,6 +34,7 @@ from portal.response.reviewing import (
     gravity,
     is_visible,
     reasons,
+    weight,
 )
 from portal.response.sight import Sight, sight_of
 
@@ -233,10 +234,24 @@ def _all_entries(
         for place, answer in enumerate(line.answers)
         if answer is not None
     ]
-    order = list(Reason)
     worth = [entry for entry in entries if entry.reasons]
-    worth.sort(key=lambda each: (order.index(each.reasons[0]), -gravity(each.marks)))
+    worth.sort(key=_order(guides(session, actor, dialogue_id)))
     return found, worth
+
+
+def _order(scored: Container[str]) -> Callable[[Entry], tuple[int, int, int]]:
+    """By the most serious reason, then the worst mark, then how much the question matters.
+
+    Else in the order of the questionnaire, and there by supplier: one question is read of
+    several suppliers in a row.
+    """
+    ranks = list(Reason)
+
+    def key(entry: Entry) -> tuple[int, int, int]:
+        matters = weight(entry.question, has_guide=entry.question.id in scored)
+        return ranks.index(entry.reasons[0]), -gravity(entry.marks), -matters
+
+    return key
 
 
 def _entry(

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from portal.core.canonical import content_hash
 from portal.core.errors import Message, message
-from portal.questionnaire.definition import Question
+from portal.questionnaire.definition import EvidenceNeed, Question
 from portal.response.answers import BY_REFERENCE, NOT_APPLICABLE
 from portal.response.rules import needs_evidence
 from portal.response.validity import Standing, mark_of, standing
@@ -162,6 +162,16 @@ def reasons(
 def gravity(marks: Iterable[GivenMark]) -> int:
     """How serious the worst mark is, also one given to an earlier answer; 0 without any."""
     return max((list(Mark).index(each.mark) + 1 for each in marks), default=0)
+
+
+def weight(question: Question, *, has_guide: bool) -> int:
+    """How much buyers care about a question, of answers that nobody has marked yet.
+
+    A scoring guide says most, then that proof is asked for, then that even the smallest company
+    is asked.
+    """
+    asks_proof = question.evidence is not None and question.evidence.need != EvidenceNeed.OPTIONAL
+    return 4 * has_guide + 2 * asks_proof + question.core
 
 
 def _words(answer: Signed) -> dict[str, Any]:

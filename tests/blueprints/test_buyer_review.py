@@ -127,7 +127,7 @@ def test_scores_are_given_by_a_guide_and_their_spread_is_shown(sent: World) -> N
     early = lead.get(url)
     wrong = lead.fill_in(early, url, typed={"level_0": "Kept"}, status=422)
     assert isinstance(wrong, Page)
-    assert "Write what this score stands for." in wrong.text
+    assert "Write what score 4 stands for." in wrong.text
     assert wrong.form("/B.04").fields["level_0"][0].strip() == "Kept"
     write_guide(sent, lead)
     mine = {f"level_{number}": "Mine" for number in range(5)}
@@ -190,7 +190,15 @@ def test_marks_are_for_buyers_and_secretariat_and_looks_are_told(
     reader.get(f"{base(sent)}/guide/B.04", status=404)
     lead.get(answer_url(sent, "B.06"), status=404)
     assert answer_url(sent, "B.06") not in lead.get(f"{base(sent)}/review?show=all").links
+    mark(sent, lead, "A.01")
     observer = sent.client(sent.member(Role.OBSERVER))
+    compared = f"{base(sent)}/compare?section=A&supplier={sent.organisation_id}"
+    assert NOTE in lead.get(compared).text
+    seen = observer.get(compared)
+    assert "Brand" in seen.text
+    assert "Mark this" not in seen.text
+    assert "parley-marks" not in seen.html
+    assert NOTE not in seen.text
     supplier = sent.client()
     for client in (observer, supplier):
         for url in (answer_url(sent), f"{base(sent)}/review", f"{base(sent)}/guide"):

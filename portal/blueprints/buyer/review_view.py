@@ -7,7 +7,7 @@ from flask import g, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import Field, HiddenField, RadioField, SelectChoice, TextAreaField
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired, InputRequired
 
 from portal.identity.roles import Permission
 from portal.response.operations_review import AnswerDesk, Judgement
@@ -56,14 +56,18 @@ class MarkForm(PortalForm):
         )
 
 
+def _level(label: str, missing: str) -> TextAreaField:
+    return TextAreaField(label, validators=[DataRequired(missing)])
+
+
 class GuideForm(PortalForm):
     """What each score stands for, 0 to 4."""
 
-    level_0 = TextAreaField(_("Score 0, the weakest"))
-    level_1 = TextAreaField(_("Score 1"))
-    level_2 = TextAreaField(_("Score 2"))
-    level_3 = TextAreaField(_("Score 3"))
-    level_4 = TextAreaField(_("Score 4, the strongest"))
+    level_0 = _level(_("Score 0, the weakest"), _("Write what score 0 stands for."))
+    level_1 = _level(_("Score 1"), _("Write what score 1 stands for."))
+    level_2 = _level(_("Score 2"), _("Write what score 2 stands for."))
+    level_3 = _level(_("Score 3"), _("Write what score 3 stands for."))
+    level_4 = _level(_("Score 4, the strongest"), _("Write what score 4 stands for."))
     base_version = HiddenField(default="0")
 
     @property
