@@ -12,7 +12,7 @@ from portal.identity import models as identity
 from portal.invitation import models as invitation
 from portal.questionnaire import models as questionnaire
 from portal.response import models as response
-from portal.response import models_after, models_sources, models_team
+from portal.response import models_after, models_review, models_sources, models_team
 
 # Importing a module with tables puts them into Base.metadata; a new one is added here.
 TABLES = (
@@ -28,6 +28,7 @@ TABLES = (
     models_team,
     models_sources,
     models_after,
+    models_review,
     aggregate,
     brief,
 )

@@ -98,8 +98,9 @@ def _question(question: ReadQuestion, frozen: Mapping[str, Line]) -> ComparedQue
     )
 
 
-def _sentences(row: Row, line: Line) -> Iterator[Message]:
-    labels = {bar.option: bar.label.text for column in row.columns for bar in column.bars}
+def own_sentences(row: Row, line: Line) -> Iterator[Message]:
+    """What a supplier answered, and how many did so too as far as that is released."""
+    labels = _labels(row)
     own: list[str] = line["own"]
     if line["state"] == NOT_APPLICABLE:
         yield message("You: it does not apply to you.")
@@ -107,10 +108,19 @@ def _sentences(row: Row, line: Line) -> Iterator[Message]:
         yield message("You gave no answer that is counted.")
     for option in own:
         yield _one(labels.get(option, option), line["cells"].get(option), line["n"])
+
+
+def _sentences(row: Row, line: Line) -> Iterator[Message]:
+    yield from own_sentences(row, line)
+    labels, own = _labels(row), line["own"]
     others = [option for option in line["cells"] if option not in own]
     if others:
         texts = tuple(_share(labels.get(each, each), line["cells"][each]) for each in others)
         yield message("Other answers: {shares}.", shares=Listing(texts))
+
+
+def _labels(row: Row) -> dict[str, str]:
+    return {bar.option: bar.label.text for column in row.columns for bar in column.bars}
 
 
 def _one(label: str, cell: Cell | None, n: int) -> Message:

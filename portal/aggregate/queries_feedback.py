@@ -14,7 +14,7 @@ from portal.aggregate.documents import ReleasedDocument, parse
 from portal.aggregate.feedback import Line, compare
 from portal.aggregate.models import FeedbackLetter, Release, ReleaseDocument, ReleaseMember
 from portal.aggregate.policy import Audience
-from portal.aggregate.queries import questionnaire_of, releases
+from portal.aggregate.queries import questionnaire_of
 from portal.core.errors import Refused
 from portal.dialogue.models import Dialogue
 from portal.identity.actor import Actor
@@ -65,9 +65,19 @@ class LetterPage:
 
 
 def ground_of(session: Session, dialogue_id: UUID) -> Ground | None:
-    """The newest release of a dialogue as suppliers see it; None before the first."""
-    found = releases(session, dialogue_id)
-    return _ground(session, found[0]) if found else None
+    """The newest release of a dialogue that was made for suppliers; None before the first."""
+    query = (
+        select(Release)
+        .join(ReleaseDocument, ReleaseDocument.release_id == Release.id)
+        .where(
+            Release.dialogue_id == dialogue_id,
+            ReleaseDocument.audience == Audience.SUPPLIER.value,
+        )
+        .order_by(Release.number.desc())
+        .limit(1)
+    )
+    found = session.scalars(query).one_or_none()
+    return _ground(session, found) if found is not None else None
 
 
 def feedback_desk(

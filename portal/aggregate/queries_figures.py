@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.aggregate.documents import ReleasedDocument, parse
 from portal.aggregate.models import Release, ReleaseDocument
-from portal.aggregate.policy import Audience, readable_audiences
+from portal.aggregate.policy import AUDIENCES, Audience, readable_audiences
 from portal.identity.actor import Actor
 
 
@@ -39,19 +39,23 @@ def readable_releases(
     by_audience: dict[Audience, list[UUID]] = {}
     for each in releases.values():
         is_public = each.id in made_public
-        audiences = readable_audiences(actor, each.dialogue_id, brief_published=is_public)
-        if audiences:
-            by_audience.setdefault(audiences[-1], []).append(each.id)
+        for audience in readable_audiences(actor, each.dialogue_id, brief_published=is_public):
+            by_audience.setdefault(audience, []).append(each.id)
     wanted = [
         and_(ReleaseDocument.audience == audience.value, ReleaseDocument.release_id.in_(ids))
         for audience, ids in by_audience.items()
     ]
+    rows = session.scalars(select(ReleaseDocument).where(or_(false(), *wanted)))
+    strongest = {
+        row.release_id: row
+        for row in sorted(rows, key=lambda row: AUDIENCES.index(Audience(row.audience)))
+    }
     found = [
         ReadableRelease(
             version_id=releases[row.release_id].version_id,
             number=releases[row.release_id].number,
             document=parse(row.document, row.sha256),
         )
-        for row in session.scalars(select(ReleaseDocument).where(or_(false(), *wanted)))
+        for row in strongest.values()
     ]
     return sorted(found, key=lambda each: (each.document.cut_off, each.number), reverse=True)

@@ -67,6 +67,8 @@ class Permission(StrEnum):
     ANSWER_READ_NAMED = "answer:read-named"
     ANSWER_READ_AGGREGATE_ONLY = "answer:read-aggregate-only"
     ANSWER_CLARIFY = "answer:clarify"
+    ANSWER_REVIEW = "answer:review"
+    GUIDE_WRITE = "guide:write"
     RESPONSE_REOPEN = "response:reopen"
     FEEDBACK_WRITE = "feedback:write"
     RELEASE_CREATE = "release:create"
@@ -101,6 +103,8 @@ answer:read-buyers         -  Y   Y     Y       Y     -   own         own       
 answer:read-named          -  -   named named   named -   own         own         own         -
 answer:read-aggregate-only -  Y   -     -       -     -   own         own         own         -
 answer:clarify             -  Y   Y     Y       -     -   -           -           -           -
+answer:review              -  Y   Y     Y       -     -   -           -           -           -
+guide:write                -  Y   Y     -       -     -   -           -           -           -
 response:reopen            -  Y   Y     -       -     -   -           -           -           -
 feedback:write             -  Y   Y     -       -     -   -           -           -           -
 release:create             -  Y   -     -       -     -   -           -           -           -

@@ -31,7 +31,9 @@ def read_attributed(
     """
     require_opened(session, actor, dialogue_id, now)
     sight = sight_of(session, actor, dialogue_id)
-    found = side_by_side(session, dialogue_id, sight, organisation_ids, section_id)
+    found = side_by_side(
+        session, dialogue_id, sight, organisation_ids, section_id, printed=lambda *_: True
+    )
     what = "all sections" if section_id is None else f"section {section_id}"
     log_readings(
         session,

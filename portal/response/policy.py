@@ -107,6 +107,24 @@ def may_clarify(actor: Actor, dialogue_id: UUID) -> bool:
     return actor.may(Permission.ANSWER_CLARIFY, dialogue_id)
 
 
+def may_review(actor: Actor, dialogue_id: UUID) -> bool:
+    """Whether the actor may mark answers that it may read."""
+    return actor.may(Permission.ANSWER_REVIEW, dialogue_id)
+
+
+def may_read_marks(actor: Actor, dialogue_id: UUID) -> bool:
+    """Whether the actor may read marks and scores at answers open to it: buyers, secretariat.
+
+    Of suppliers this permission reaches only their own answers, and observers do not have it.
+    """
+    return Scope.YES in actor.scopes(Permission.ANSWER_READ_BUYERS, dialogue_id)
+
+
+def may_write_guide(actor: Actor, dialogue_id: UUID) -> bool:
+    """Whether the actor may say what the scores of a question stand for."""
+    return actor.may(Permission.GUIDE_WRITE, dialogue_id)
+
+
 def may_follow(actor: Actor, dialogue_id: UUID) -> bool:
     """Whether the actor may see who started and who submitted."""
     return actor.may(Permission.PARTICIPATION_READ, dialogue_id)

@@ -19,7 +19,7 @@ from portal.response.models import Evidence, Reading, Response
 
 A_PAGE = 100
 ROWS_AT_A_TIME = 500
-WHOLE = ("all sections", "export", "letter")
+WHOLE = ("all sections", "export", "letter", "review list")
 """What is written down for a reading of everything: it counts for each section."""
 HEADS = ("read_at", "organisation", "person", "what", "file")
 

@@ -1,8 +1,8 @@
 """Reads of what was submitted, by others than the supplier: for a release, and by name."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ from portal.response.answers import SubmittedResponse
 from portal.response.models import Submission
 from portal.response.queries_evidence import narrowed_evidence
 from portal.response.queries_referred import Referred
+from portal.response.reviewing import fingerprint
 from portal.response.sight import Sight, sight_of
 from portal.response.standing import Later
 from portal.response.validity import with_open_evidence
@@ -63,6 +64,8 @@ class Attributed:
     lines: tuple[AttributedLine, ...]
     behind: frozenset[UUID] = frozenset()
     """Other responses whose answers are shown, since somebody points to them."""
+    prints: Mapping[tuple[UUID, str], str] = field(default_factory=dict)
+    """(response, question) → what tells the signed answer from another, where it was wanted."""
 
 
 def submissions_for_release(
@@ -150,18 +153,18 @@ def side_by_side(
     sight: Sight,
     organisation_ids: Collection[UUID],
     section_id: str | None,
+    *,
+    printed: Callable[[UUID, str], bool] = lambda _response_id, _question_id: False,
 ) -> Attributed:
     """Suppliers in columns, questions in lines, answers within the reader's sight only.
 
-    Who signed an earlier version has answered the questions that were kept since.
+    Who signed an earlier version has answered the questions that were kept since. ``printed``
+    says which answers are wanted with a fingerprint.
     """
     version = published_version(session, dialogue_id)
     if version is None:
         raise Refused
-    query = _standing(dialogue_id)
-    if organisation_ids:
-        query = query.where(Submission.organisation_id.in_(organisation_ids))
-    found = session.execute(_newest_of_each(query)).all()
+    found = _standing_of(session, dialogue_id, organisation_ids)
     columns = tuple(_column(row, name) for row, name in found)
     later = Later(session, dialogue_id, version.id)
     given = [later.answers(row.version_id, json.loads(row.snapshot)["answers"]) for row, _ in found]
@@ -175,15 +178,40 @@ def side_by_side(
         seen = _if_open(own, sight.of(ids[place]), present[place])
         return behind.with_brand(ids[place], question_id, seen)
 
-    places = range(len(ids))
     lines = tuple(
-        AttributedLine(section, each, tuple(answer(place, each.id) for place in places))
+        AttributedLine(section, each, tuple(answer(place, each.id) for place in range(len(ids))))
         for section in version.questionnaire.sections
         if section_id in {None, section.id}
         for each in section.questions
     )
     shown = frozenset(behind.shown.difference(ids))
-    return Attributed(version.questionnaire, columns, lines, shown)
+    prints = _prints(ids, given, lines, printed)
+    return Attributed(version.questionnaire, columns, lines, shown, prints)
+
+
+def _standing_of(
+    session: Session, dialogue_id: UUID, organisation_ids: Collection[UUID]
+) -> Sequence[Any]:
+    """(submission, supplier's name) of these organisations, or of all, by name."""
+    query = _standing(dialogue_id)
+    if organisation_ids:
+        query = query.where(Submission.organisation_id.in_(organisation_ids))
+    return session.execute(_newest_of_each(query)).all()
+
+
+def _prints(
+    ids: Sequence[UUID],
+    given: Sequence[Mapping[str, Any]],
+    lines: Iterable[AttributedLine],
+    printed: Callable[[UUID, str], bool],
+) -> dict[tuple[UUID, str], str]:
+    """The fingerprints of the answers that are wanted with one; ``given`` is what was signed."""
+    return {
+        (ids[place], line.question.id): fingerprint(given[place][line.question.id], seen)
+        for line in lines
+        for place, seen in enumerate(line.answers)
+        if seen is not None and printed(ids[place], line.question.id)
+    }
 
 
 def _present(

@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeAlias
 from flask_babel import gettext
 from markupsafe import Markup
 
+from portal.core.clock import now
 from portal.core.errors import message
 from portal.questionnaire.definition import (
     ConfidentialityClass,
@@ -27,6 +28,7 @@ from portal.response.answers import BY_REFERENCE, NOT_APPLICABLE, GivenAnswer
 from portal.response.queries import Attributed, AttributedLine
 from portal.response.queries_referred import NOT_OPEN, NOT_SENT, TAKEN_BACK
 from portal.response.rules import NARROWING_REASONS
+from portal.response.validity import standing
 from portal.response.values import display
 from portal.web.corrections import Correction
 from portal.web.language import calendar_day, sentence
@@ -74,6 +76,8 @@ class Piece:
     url: str = ""
     sha256: str = ""
     id: str = ""
+    standing: str = ""
+    """Whether it still holds: valid, expiring or expired."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -317,7 +321,13 @@ def _piece(content: Submitted) -> Piece:
         url=content.get("url", ""),
         sha256=content.get("sha256", ""),
         id=content.get("id", ""),
+        standing=_standing(content.get("valid_until")),
     )
+
+
+def _standing(valid_until: str | None) -> str:
+    day = date.fromisoformat(valid_until) if valid_until else None
+    return standing(day, now=now()).value
 
 
 def _differs(line: AttributedLine) -> bool:

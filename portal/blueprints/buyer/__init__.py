@@ -8,7 +8,9 @@ from portal.blueprints.buyer import (  # noqa: E402, F401  # routes
     views_answers,
     views_changes,
     views_clarification,
+    views_guide,
     views_participation,
     views_release,
+    views_review,
     views_supplier,
 )

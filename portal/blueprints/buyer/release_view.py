@@ -7,8 +7,7 @@ from flask import g, request
 from flask_babel import gettext as _
 
 from portal.aggregate.comparison import Comparison, common_columns, compare
-from portal.aggregate.policy import readable_audiences
-from portal.aggregate.queries import document, questionnaire_of, release_of
+from portal.aggregate.queries import questionnaire_of, release_of, strongest
 from portal.aggregate.queries_rounds import EarlierRelease, earlier_releases, named, rounds
 from portal.aggregate.reading import Reading, ReadQuestion, ReadSection, read_document
 from portal.brief.queries import public_releases
@@ -72,10 +71,9 @@ class Against:
 def open_release(number: int) -> Opened:
     """The release of this number; Refused if it, or its document for the reader, is not there."""
     release = release_of(g.session, g.dialogue.id, number)
-    audiences = readable_audiences(g.actor, g.dialogue.id)
-    if release is None or not audiences:
+    if release is None:
         raise Refused
-    shown = document(g.session, g.actor, release.id, audiences[-1])
+    shown = strongest(g.session, g.actor, release)
     questionnaire = questionnaire_of(g.session, release)
     return Opened(
         number=number,

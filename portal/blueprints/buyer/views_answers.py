@@ -8,20 +8,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal.blueprints.buyer import bp
-from portal.blueprints.buyer.answers_view import talks
+from portal.blueprints.buyer.answers_view import compared
 from portal.core.clock import now
 from portal.core.errors import Refused
 from portal.identity.roles import Permission
 from portal.questionnaire.queries import published_version
 from portal.response.operations import read_attributed, read_file
 from portal.response.queries import Attributed, submitted_suppliers
-from portal.response.queries_after import standings
 from portal.web.downloads import stored_file
 from portal.web.forms import as_uuid
 from portal.web.guard import needs
-from portal.web.language import language
 from portal.web.pages import page
-from portal.web.reading import side_by_side
 from portal.web.transaction import write_beside
 
 MOST_SUPPLIERS = 5
@@ -43,16 +40,7 @@ def answers() -> ResponseReturnValue:
     if not 1 <= len(chosen) <= MOST_SUPPLIERS:
         return _choice(gettext("Choose between one and five suppliers.")), 422
     found = _read(chosen, request.args.get("section", ""))
-    return page(
-        "buyer/answers.html",
-        found=found,
-        section=found.lines[0].section,
-        rows=side_by_side(found, language()),
-        talks=talks(found),
-        standings=standings(g.session, [each.response_id for each in found.suppliers]),
-        may_ask=g.actor.may(Permission.ANSWER_CLARIFY, g.dialogue.id),
-        chosen=chosen,
-    )
+    return page("buyer/answers.html", chosen=chosen, **compared(found))
 
 
 @bp.get("/dialogues/<dialogue>/answers/files/<uuid:organisation_id>/<sha256>")

@@ -11,6 +11,7 @@ from portal.blueprints.supplier import (  # noqa: E402, F401  # routes
     views_carried,
     views_clarification,
     views_company,
+    views_compared,
     views_evidence,
     views_feedback,
     views_history,

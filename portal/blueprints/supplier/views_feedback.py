@@ -6,6 +6,7 @@ from flask import g
 from flask.typing import ResponseReturnValue
 
 from portal.aggregate.feedback import read_comparison
+from portal.aggregate.queries_compared import has_comparison
 from portal.aggregate.queries_feedback import own_letter
 from portal.blueprints.supplier import bp
 from portal.core.clock import now
@@ -26,6 +27,7 @@ def feedback(response_id: UUID) -> ResponseReturnValue:
         "supplier/feedback.html",
         list=task_list(g.session, g.actor, response_id, now=now()),
         found=found,
+        compares=found and has_comparison(g.session, g.actor, found.dialogue.id),
         sections=read_comparison(found.lines, ground.document, ground.questionnaire, language())
         if found and ground
         else [],

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from wtforms import SelectChoice
 
+from portal.aggregate.queries_compared import has_comparison
 from portal.blueprints.supplier import bp
 from portal.blueprints.supplier.forms import QuoteForm, SignForm, WithdrawForm
 from portal.blueprints.supplier.forms_after import StillTrueForm
@@ -161,6 +162,7 @@ def _receipt_page(response_id: UUID, withdrawal: WithdrawForm, quote: QuoteForm)
         after=afterwards(g.session, g.actor, response_id, now=now()),
         confirm=StillTrueForm(formdata=None),
         profile_fields=fresh_profile(g.session, g.actor, response_id),
+        compares=has_comparison(g.session, g.actor, found.dialogue.id),
         errors=[*withdrawal.faults(), *quote.faults()],
         is_open=is_open(found.dialogue, now()),
         is_closed=is_closed(found.dialogue, now()),

@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import g
 from flask.typing import ResponseReturnValue
 
+from portal.aggregate.queries_compared import has_comparison
 from portal.blueprints.supplier import bp
 from portal.blueprints.supplier.revision import line_of, notice, reading
 from portal.blueprints.supplier.team_view import today
@@ -15,6 +16,7 @@ from portal.dialogue.rules import is_closed, is_open
 from portal.identity.roles import Permission, Scope
 from portal.response.minerals_answers import asks_about_minerals
 from portal.response.queries import (
+    TaskList,
     has_sources,
     left_over,
     own_responses,
@@ -68,7 +70,17 @@ def tasks(response_id: UUID) -> ResponseReturnValue:
         say=say(found.questionnaire),
         how_far=how_far(found.progress),
         buyers=parties(g.session, found.dialogue.id, "buyer"),
-        is_open=is_open(found.dialogue, now()),
-        is_closed=is_closed(found.dialogue, now()),
-        today=today(),
+        **_standing(found),
     )
+
+
+def _standing(found: TaskList) -> dict[str, object]:
+    """Where the dialogue stands today."""
+    dialogue = found.dialogue
+    ended = is_closed(dialogue, now())
+    return {
+        "is_open": is_open(dialogue, now()),
+        "is_closed": ended,
+        "compares": ended and has_comparison(g.session, g.actor, dialogue.id),
+        "today": today(),
+    }

@@ -26,6 +26,7 @@ def what_was_read(what: str) -> str:
         "all sections": gettext("all sections"),
         "export": gettext("a file with all answers"),
         "letter": gettext("answers beside the figures, to write the feedback letter"),
+        "review list": gettext("the list of answers that buyers may want to look at"),
         f"section {name}": gettext("section %(name)s", name=name),
         f"file {name}": gettext("file %(name)s", name=name),
     }

@@ -11,6 +11,7 @@ from portal.commands.demo_data.answering import accept, answer, gather, sign
 from portal.commands.demo_data.cast import Cast, Stage, found, supplier
 from portal.commands.demo_data.companies import OPEN_REGISTRANT, Company, companies
 from portal.commands.demo_data.institutions import ABSENT, BUYERS, LATE, Absent
+from portal.commands.demo_data.judging import judge
 from portal.commands.demo_data.quotes import release_quotes
 from portal.commands.demo_data.review import discuss
 from portal.commands.demo_data.teamwork import BRAND, COMPANY, Desk, keep_profile, work_together
@@ -79,6 +80,7 @@ def finished(stage: Stage, questionnaire: Questionnaire, count: int, *, now: dat
     _last_year(stage, questionnaire, cast)
     brief_id = _publish_results(stage, cast)
     clear_up(stage, cast, respondents, questionnaire)
+    judge(stage, cast, respondents)
     ask_again(stage, cast, respondents, questionnaire, now=now)
     stage.postbox.deliver(stage.session, now=now)
     return brief_id
