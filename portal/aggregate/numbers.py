@@ -9,16 +9,17 @@ significant digits, so that a quartile that happens to be somebody's number is n
   second largest, who knows its own number, knows the largest to within 10 % from any total.
 - Dominance, (n, k) rule: the two largest are less than 85 % of the total.
 
-Both rules speak of shares in a total. For numbers that can be negative they are taken of the
-sizes, that is without the sign: a loss of 90 among gains of 1 dominates as a gain of 90 does.
-If all are zero there is no largest, so the rules say nothing, but the quartiles would say
-everything of everybody: numbers that are all the same are not summed up.
+Both must hold for all numbers and for the protected ones alone, since whoever knows the open ones
+takes them off. They speak of shares in a total, so they are taken of sizes, without the sign: a
+loss of 90 among gains of 1 dominates as a gain of 90 does. If all are zero, the two largest are
+not less than 85 % of nothing, and there is no summary: shown, it would say that of everybody,
+since with only one or two that are not zero there is none either.
 
 Sources: ESSnet handbook on statistical disclosure control (p % and (n, k) rules) and ACRO's
 defaults (10; 2; 10 %); see docs/disclosure.md for how the numbers were chosen.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from heapq import nlargest
 from math import fsum
@@ -39,10 +40,10 @@ def summarise(values: Mapping[int, float], protected: AbstractSet[int]) -> Numbe
     ``values``: contributor → number; ``protected``: those whose answer the audience may not know.
     If none of them is protected the rules have nobody to shield: only an empty set has no summary.
     """
-    shielded = len(protected & values.keys())
-    if not values or 0 < shielded < SMALLEST_BASE:
+    shielded = [values[each] for each in protected & values.keys()]
+    if not values or 0 < len(shielded) < SMALLEST_BASE:
         return None
-    if shielded and not _is_spread(list(values.values())):
+    if shielded and not (_is_spread(shielded) and _is_spread(values.values())):
         return None
     ordered = sorted(values.values())
     low, middle, high = (rounded(quantile(ordered, number)) for number in range(1, QUARTERS))
@@ -66,14 +67,10 @@ def rounded(number: float) -> float:
     return float(f"{number:.{SIGNIFICANT_DIGITS}g}") + 0.0
 
 
-def _is_spread(numbers: Sequence[float]) -> bool:
-    """Whether no one and no two dominate, and not all said the same."""
+def _is_spread(numbers: Collection[float]) -> bool:
+    """Whether no one and no two dominate."""
     sizes = [abs(number) for number in numbers]
     total = fsum(sizes)
     largest, second = nlargest(2, sizes)
     others = fsum([total, -largest, -second])
-    return (
-        min(numbers) != max(numbers)
-        and 100 * others >= P_PERCENT * largest
-        and 100 * (largest + second) < MOST_OF_TWO * total
-    )
+    return 100 * others >= P_PERCENT * largest and 100 * (largest + second) < MOST_OF_TWO * total
