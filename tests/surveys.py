@@ -9,7 +9,7 @@ which are public then, those of the others declared with each response.
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -72,7 +72,7 @@ class Survey:
         for column in self.segments:
             for value in self.options[column]:
                 if self.segment(column, value) == segment:
-                    return self.frame[column] == value
+                    return self.frame[column].eq(value)
         return pd.Series(data=True, index=self.frame.index)
 
     def write(self, folder: Path) -> tuple[Path, Path]:
@@ -154,7 +154,7 @@ class Survey:
         return value.item() if hasattr(value, "item") else value
 
 
-def _ids(values: Sequence[object]) -> Mapping[Any, str]:
+def _ids(values: Sequence[object]) -> dict[Any, str]:
     """An id for each value: its letters and digits, with a number where two would be the same."""
     found: dict[Any, str] = {}
     for value in values:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
@@ -33,7 +34,7 @@ from tools.postgres import server
 
 FEW = 100
 MANY = 100_000
-SEATS = 15
+SEATS = 41
 """Suppliers whose save and submission are timed at each size; the figures are medians."""
 TURNS = 3
 FLOOR = text(
@@ -96,7 +97,7 @@ def _answering(worlds: Sequence[World]) -> dict[str, list[list[float]]]:
                 response_id = factories.response(session, world.dialogue, actor, now=now()).id
             seat = Seat(world.database, actor, response_id)
             seat.save(QUESTIONS, 0)
-            times["save 20 answers"][number].append(_timed(lambda seat=seat: seat.save(20, 1)))
+            times["save 20 answers"][number].append(_timed(partial(seat.save, 20, 1)))
             times["submit"][number].append(_timed(seat.submit))
     return times
 

