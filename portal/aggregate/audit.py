@@ -51,6 +51,8 @@ def audit(proposal: Proposal) -> Finding | None:
 def _determined(
     documents: Sequence[Seen], reader: Audience, options: Sequence[str], *, multiple: bool
 ) -> Finding | None:
+    if not options:
+        return None
     known = _Known.of(documents, reader)
     asked = [(option, None) for option in options] if multiple else [tuple(options)]
     for each in asked:
@@ -190,7 +192,8 @@ class _Known:
                 units = place.units(column.members)
                 for option in spot.keys() & column.cells.keys():
                     yield units, 1 << spot[option], *_limits(column, option)
-            for each in document.sums:
+            of_numbers = [each for column in document.columns for each in column.told]
+            for each in (*document.sums, *of_numbers):
                 if each.options <= spot.keys():
                     chosen = union(1 << spot[option] for option in each.options)
                     yield place.units(each.members), chosen, each.low, each.high

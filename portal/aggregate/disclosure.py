@@ -32,6 +32,7 @@ What neither layer defends against is said in ``portal.aggregate.audit``.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from portal.aggregate.numbers import summarise, told
 from portal.aggregate.policy import AUDIENCES, Audience
 from portal.aggregate.proposals import (
     SMALLEST_ATOM,
@@ -74,8 +75,7 @@ def publish(
         for reader in AUDIENCES[AUDIENCES.index(audience) :]:
             seen[reader].append(Seen(question.answers, outcome.columns))
             for parent in known:
-                told = parent.told_by(outcome.columns, question.columns)
-                parent.seen[reader].append(told)
+                parent.seen[reader].append(parent.told_by(outcome.columns, question.columns))
     return outcomes
 
 
@@ -205,11 +205,14 @@ def _column(
     name: str, members: Contributors, audience: Audience, question: Question, *, exact: bool
 ) -> Column:
     n = members.bit_count()
-    hidden = (members & question.answers.protected_from(audience)).bit_count()
+    hidden = members & question.answers.protected_from(audience)
     exact = exact or not hidden
     by_option = question.answers.by_option
     counts = {
         option: (by_option.get(option, 0) & members).bit_count() for option in question.options
     }
     cells = {option: count if exact else band(count, n) for option, count in counts.items()}
-    return Column(name, members, n, hidden, exact, cells)
+    inside = {each: value for each, value in question.numbers.items() if members >> each & 1}
+    numbers = summarise(inside, {each for each in inside if hidden >> each & 1})
+    sums = told(question, members) if numbers is not None else ()
+    return Column(name, members, n, hidden.bit_count(), exact, cells, numbers, sums)

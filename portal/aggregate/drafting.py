@@ -222,6 +222,7 @@ def _questions(
             [option for option, _ in key.options],
             columns,
             key.multiple,
+            tabulate.numbers(session, version.id, numbers, key.key) if key.numeric else {},
         )
         for key in _keys(version)
     }

@@ -61,7 +61,7 @@ def compare(
         }
         for _, question, row in reading.rows()
         for column in row.columns
-        if column.name == ALL and column.n
+        if column.name == ALL and column.n and column.bars
     ]
 
 

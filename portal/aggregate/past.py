@@ -10,9 +10,13 @@ from sqlalchemy.orm import Session
 
 from portal.aggregate.documents import ReleasedDocument, parse
 from portal.aggregate.models import Release, ReleaseDocument
+from portal.aggregate.numbers import told as sums_of
 from portal.aggregate.policy import Audience
 from portal.aggregate.proposals import ALL, Column, Question
 from portal.aggregate.tabulate import NO_ANSWERS, Member, Places, answers
+from portal.aggregate.tabulate import numbers as numbers_of
+from portal.response.cells import cell_keys
+from portal.response.loading import questionnaire_of
 
 Structure = Mapping[str, Any]
 
@@ -76,7 +80,13 @@ def earlier(session: Session, dialogue_id: UUID, places: Places) -> Iterator[Pas
         document = parse(row.document, row.sha256)
         shown = {
             key: tuple(
-                _column(document, key, name, _renumbered(int(members, 16), numbers))
+                _column(
+                    document,
+                    key,
+                    name,
+                    then[release.id][key],
+                    _renumbered(int(members, 16), numbers),
+                )
                 for name, members in columns.items()
             )
             for key, columns in row.structure["questions"].items()
@@ -99,8 +109,19 @@ def _questions(
         for name, members in told.get("columns", {}).items()
     }
     columns = {ALL: everybody, **kept}
+    keys = {
+        key.key: key
+        for question in questionnaire_of(session, release.version_id).questions()
+        for key in cell_keys(question)
+    }
     return {
-        key: Question(found.get(key, NO_ANSWERS), (), _with_shown(columns, shown, numbers))
+        key: Question(
+            found.get(key, NO_ANSWERS),
+            [option for option, _ in keys[key].options],
+            _with_shown(columns, shown, numbers),
+            keys[key].multiple,
+            numbers_of(session, release.version_id, submissions, key) if keys[key].numeric else {},
+        )
         for key, shown in told["questions"].items()
     }
 
@@ -116,10 +137,14 @@ def _with_shown(
     return {**columns, **missing}
 
 
-def _column(document: ReleasedDocument, key: str, name: str, members: int) -> Column:
+def _column(
+    document: ReleasedDocument, key: str, name: str, question: Question, members: int
+) -> Column:
     column = document.questions[key][name]
     cells = {option: cell for option, cell in column.cells.items() if cell is not None}
-    return Column(name, members, column.n, column.protected, column.exact, cells, column.numbers)
+    sums = sums_of(question, members) if column.numbers is not None else ()
+    summary = column.numbers
+    return Column(name, members, column.n, column.protected, column.exact, cells, summary, sums)
 
 
 def _renumbered(members: int, numbers: Mapping[int, int]) -> int:

@@ -45,13 +45,14 @@ class Question:
     """One countable question: its answers, its options, and its columns in declared order.
 
     ``columns`` holds everybody in a column, whether or not they answered. ``multiple``: an answer
-    may hold several options.
+    may hold several options. ``numbers``: contributor → number, of a question that asks for one.
     """
 
     answers: Answers
     options: Sequence[str]
     columns: Mapping[str, Contributors]
     multiple: bool = False
+    numbers: Mapping[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,21 @@ class Numbers:
 
 
 @dataclass(frozen=True, slots=True)
+class Sum:
+    """Between ``low`` and ``high`` of these members gave one of these options."""
+
+    members: Contributors
+    options: frozenset[str]
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
-    """A column as an audience sees it; ``members`` are those in it who answered."""
+    """A column as an audience sees it; ``members`` are those in it who answered.
+
+    ``told``: what ``numbers`` tell of the bands that the numbers are in.
+    """
 
     name: str
     members: Contributors
@@ -74,16 +88,7 @@ class Column:
     exact: bool
     cells: Mapping[str, Cell]
     numbers: Numbers | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """Between ``low`` and ``high`` of these members gave one of these options."""
-
-    members: Contributors
-    options: frozenset[str]
-    low: int
-    high: int
+    told: tuple[Sum, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,7 +218,7 @@ class _Reader:
             columns=tuple(
                 self.column(name, shown[name], key)
                 for name in self.document.columns
-                if name in shown
+                if name in shown and (key.options or shown[name].numbers)
             ),
             row_id=key.row_id,
             column_id=key.column_id,

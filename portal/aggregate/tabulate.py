@@ -1,17 +1,18 @@
 """From submissions to who answered what, as bit sets; and the same for earlier releases."""
 
-from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.aggregate.counts import Counts
 from portal.aggregate.proposals import Answers
-from portal.questionnaire.definition import ConfidentialityClass
+from portal.response.loading import questionnaire_of
 from portal.response.models import SubmittedCell
+from portal.response.packing import Layout, layout_of
 from portal.response.queries_submitted import stream_submissions
 from portal.response.rules import contributors
 from portal.response.standing import Later
@@ -50,40 +51,50 @@ def members(
     Those signed to an earlier version are among them: their answers to the questions that were
     kept since are cells of this version, too, and put them in its segments.
     """
-    later = Later(session, dialogue_id, version_id)
-    standing = [
-        replace(later.read(submission), answers={})  # counted from the cells, too many to keep
-        for submission in stream_submissions(session, dialogue_id, cut_off)
-    ]
+    standing = list(stream_submissions(session, dialogue_id, cut_off, with_content=False))
+    ids = [submission.submission_id for submission in standing]
+    segments = Later(session, dialogue_id, version_id).segments(ids)
     counting = {submission.submission_id for submission in contributors(standing).values()}
     return [
         Member(
             submission_id=submission.submission_id,
             group=submission.group_id,
-            segments=submission.segments,
+            segments=segments[submission.submission_id],
             counts=submission.submission_id in counting,
         )
         for submission in standing
     ]
 
 
-def answers(session: Session, version_id: UUID, places: Mapping[UUID, int]) -> dict[str, Answers]:
-    """The answers to each countable question of these submissions (id → place); one query."""
-    options: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    classes: dict[str, dict[ConfidentialityClass, int]] = defaultdict(lambda: defaultdict(int))
+def answers(
+    session: Session, version_id: UUID, places: Mapping[UUID, int]
+) -> Mapping[str, Answers]:
+    """The answers to each countable question of these submissions (id → place).
+
+    They are put together question by question, when they are asked for.
+    """
+    return Counts(session, version_id, _layout(session, version_id), places)
+
+
+def numbers(
+    session: Session, version_id: UUID, places: Mapping[UUID, int], key: str
+) -> dict[int, float]:
+    """The numbers that these submissions (id → place) gave to a question for one, by place."""
     query = (
-        select(
-            SubmittedCell.submission_id,
-            SubmittedCell.question,
-            SubmittedCell.option,
-            SubmittedCell.confidentiality,
+        select(SubmittedCell.submission_id, SubmittedCell.value)
+        .where(
+            SubmittedCell.version_id == version_id,
+            SubmittedCell.question == key,
+            SubmittedCell.value.is_not(None),
         )
-        .where(SubmittedCell.version_id == version_id)
         .execution_options(yield_per=ROWS_AT_A_TIME)
     )
-    for submission_id, question, option, confidentiality in session.execute(query):
-        place = places.get(submission_id)
-        if place is not None:
-            options[question][option] |= 1 << place
-            classes[question][ConfidentialityClass(confidentiality)] |= 1 << place
-    return {key: Answers(options[key], classes[key]) for key in options}
+    return {
+        places[submission_id]: value
+        for submission_id, value in session.execute(query)
+        if value is not None and submission_id in places
+    }
+
+
+def _layout(session: Session, version_id: UUID) -> Layout:
+    return layout_of(questionnaire_of(session, version_id))

@@ -12,6 +12,7 @@ from portal.dialogue.queries import parties
 from portal.identity.actor import SYSTEM
 from portal.identity.roles import SUPPLIER_ROLES, Role
 from portal.response.exchange import export_responses, import_responses, lines_of
+from portal.response.recounting import recount as count_again
 
 
 @click.group()
@@ -35,6 +36,25 @@ def import_file(portal: Portal, dialogue: str, file: Path) -> None:
         f"{done.responses} responses imported, {done.unchanged} unchanged, "
         f"{done.organisations} new organisations."
     )
+
+
+@responses.command()
+@click.argument("dialogue")
+@click.option("--mend", is_flag=True, help="Store anew what differs.")
+@pass_portal
+def recount(portal: Portal, dialogue: str, *, mend: bool) -> None:
+    """Count the responses of DIALOGUE once more from what was signed, and compare.
+
+    Says how many submissions are stored otherwise than they were signed; exits with 1 if any is.
+    Without --mend nothing is changed. Releases that were made stay as they are either way.
+    """
+    with portal.transaction() as session:
+        dialogue_id = dialogue_id_of(session, dialogue)
+        found = count_again(session, SYSTEM, dialogue_id, mend=mend, now=now())
+    mended = " and were mended" if mend and found.different else ""
+    click.echo(f"{found.submissions} submissions recounted, {found.different} differed{mended}.")
+    if found.different:
+        raise click.exceptions.Exit(1)
 
 
 @responses.command("export")

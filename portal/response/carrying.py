@@ -24,7 +24,7 @@ from portal.questionnaire.definition import (
 )
 from portal.questionnaire.migration import Kind, MigrationMap, Origin
 from portal.response.answers import SUGGESTED, GivenAnswer
-from portal.response.cells import cells
+from portal.response.cells import CountedCell, counted
 from portal.response.fields import (
     CELL_LENGTH,
     Value,
@@ -320,15 +320,13 @@ def signed_values(answers: Mapping[str, Submitted]) -> dict[str, Value]:
     }
 
 
-def standing_cells(
-    new: Questionnaire, answers: Mapping[str, Submitted]
-) -> list[tuple[str, str, str]]:
-    """The (key, option, class) of every countable value among these signed answers."""
+def standing_cells(new: Questionnaire, answers: Mapping[str, Submitted]) -> list[CountedCell]:
+    """Every countable value among these signed answers."""
     index = question_index(new)
     return [
-        (key, option, answers[question_id]["class"])
+        cell
         for question_id, value in signed_values(answers).items()
-        for key, option in cells(index[question_id], value)
+        for cell in counted(index[question_id], value, answers[question_id]["class"])
     ]
 
 

@@ -2,11 +2,13 @@
 
 A cell's key is the question's id, joined by a dot to the row (matrix) or the row and column
 (grid). Bands of numbers hold their upper bound: 20 is in the band from 0 to 20, 20.5 in the next.
+Of a table the number of its rows is counted, in bands; what stands in them never is.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from portal.questionnaire.definition import (
     MATURITY_LEVELS,
@@ -22,12 +24,13 @@ from portal.questionnaire.definition import (
     Percentage,
     Question,
     Single,
+    Table,
     Text,
     YesNo,
     YesPartlyNo,
 )
 from portal.response.fields import Value, plain_number
-from portal.response.wording import SHARED_OPTIONS, over, up_to
+from portal.response.wording import SHARED_OPTIONS, over, rows_between, rows_from, up_to
 
 EN_DASH = "\N{EN DASH}"
 PERCENT = {"en": "%"}
@@ -35,6 +38,11 @@ PERCENT = {"en": "%"}
 
 CountedOption = tuple[str, Text]
 """An option's id as it is counted, and its label."""
+UNBANDED = ""
+"""The option of a number that is in no band: it is only summed up with others."""
+ROW_BANDS = ((1, 4), (5, 9), (10, 49), (50, None))
+"""Fewest and most rows. A table without rows is no answer, so there is no band for none; one to
+four sites or suppliers can be looked at one by one, fifty and more come from a system."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +56,17 @@ class CellKey:
     options: tuple[CountedOption, ...]
     multiple: bool = False
     """One answer can count in several options."""
+    numeric: bool = False
+    """The answers are numbers, which can be summed up; without bands there are no options."""
+
+
+class CountedCell(NamedTuple):
+    """One countable value of an answer of this class; ``value`` is its number, if it is one."""
+
+    key: str
+    option: str
+    confidentiality: str
+    value: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +120,14 @@ def cell_keys(question: Question) -> list[CellKey]:
         ]
     if isinstance(question, Grid):
         return list(_grid_keys(question))
-    options = _options(question)
-    multiple = isinstance(question, Multi)
-    key = CellKey(key=question.id, question_id=question.id, options=options, multiple=multiple)
-    return [key] if options else []
+    key = CellKey(
+        key=question.id,
+        question_id=question.id,
+        options=_options(question),
+        multiple=isinstance(question, Multi),
+        numeric=isinstance(question, Percentage | Number),
+    )
+    return [key] if key.options or key.numeric else []
 
 
 def cells(question: Question, value: Value) -> list[tuple[str, str]]:
@@ -118,14 +141,25 @@ def cells(question: Question, value: Value) -> list[tuple[str, str]]:
     return [(question.id, option) for option in _counted(question, value)]
 
 
+def counted(question: Question, value: Value, confidentiality: str) -> list[CountedCell]:
+    """The cells of a right value, with its number if the question asks for one."""
+    is_number = isinstance(question, Percentage | Number) and value is not None
+    number = float(value) if is_number else None
+    return [
+        CountedCell(key, option, confidentiality, number) for key, option in cells(question, value)
+    ]
+
+
 def _counted(question: Question, value: Value) -> list[str]:
     """The options that a value counts in, of a question with one key."""
     if isinstance(question, Multi):
         return list(value)
     if isinstance(question, Percentage | Number):
-        return _band_of(_bands(question), value)
+        return _band_of(_bands(question), value) or [UNBANDED]
     if isinstance(question, YesPartlyNo | YesNo | Single | Maturity):
         return [str(value)]
+    if isinstance(question, Table):
+        return [_rows_id(low, high) for low, high in ROW_BANDS if low <= len(value)][-1:]
     return []
 
 
@@ -159,10 +193,9 @@ def _grid_cells(
 
 
 def _options(question: Question) -> tuple[CountedOption, ...]:
-    if isinstance(question, YesPartlyNo):
-        return tuple((option, SHARED_OPTIONS[option]) for option in YES_PARTLY_NO)
-    if isinstance(question, YesNo):
-        return tuple((option, SHARED_OPTIONS[option]) for option in YES_NO)
+    if isinstance(question, YesPartlyNo | YesNo):
+        shared = YES_NO if isinstance(question, YesNo) else YES_PARTLY_NO
+        return tuple((option, SHARED_OPTIONS[option]) for option in shared)
     if isinstance(question, Maturity):
         return tuple((str(level), question.anchors[level]) for level in MATURITY_LEVELS)
     if isinstance(question, Single | Multi):
@@ -170,7 +203,17 @@ def _options(question: Question) -> tuple[CountedOption, ...]:
     if isinstance(question, Percentage | Number):
         unit = question.unit if isinstance(question, Number) else PERCENT
         return tuple((band.option, band.label(unit)) for band in _bands(question))
+    if isinstance(question, Table):
+        return tuple((_rows_id(low, high), _rows_label(low, high)) for low, high in ROW_BANDS)
     return ()
+
+
+def _rows_id(low: int, high: int | None) -> str:
+    return f"{low}+" if high is None else f"{low}{EN_DASH}{high}"
+
+
+def _rows_label(low: int, high: int | None) -> Text:
+    return rows_from(str(low)) if high is None else rows_between(_rows_id(low, high))
 
 
 def _column_options(question: Grid, column: Column) -> tuple[CountedOption, ...]:

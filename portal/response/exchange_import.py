@@ -19,12 +19,21 @@ from portal.identity.models import Organisation
 from portal.questionnaire.queries import LoadedVersion
 from portal.response.answers import GivenAnswer
 from portal.response.carrying_over import bring_forward
+from portal.response.counting import cell_rows, packed_row
 from portal.response.exchange_lines import Line
 from portal.response.history import Hand, answer_row, history_row, write_answers
 from portal.response.loading import act_on, given_answers, load
-from portal.response.models import Answer, AnswerChange, Response, Submission, SubmittedCell
+from portal.response.models import (
+    Answer,
+    AnswerChange,
+    PackedCells,
+    Response,
+    Submission,
+    SubmittedCell,
+)
 from portal.response.models_sources import AnswerReference
-from portal.response.operations_submission import cell_rows, store_submission
+from portal.response.operations_submission import store_submission
+from portal.response.packing import layout_of
 from portal.response.reference_rows import imported_references, replace_references
 from portal.response.rules import asked, is_answered
 from portal.response.snapshot import Signing, freeze
@@ -63,7 +72,7 @@ class _Rows:
 
     def insert(self, session: Session) -> None:
         order = (Organisation, Party, Response, Answer, AnswerChange, AnswerReference)
-        for table in (*order, Submission, SubmittedCell):
+        for table in (*order, Submission, SubmittedCell, PackedCells):
             rows = self.waiting.pop(table, [])
             if rows:
                 session.connection().execute(insert(table), rows)
@@ -158,6 +167,7 @@ class Importer:
         self.actor = actor
         self.dialogue = dialogue
         self.version = version
+        self.layout = layout_of(version.questionnaire)
         self.hand = Hand(actor.person_id, now)
         self.rows = _Rows()
         self.organisations = _Organisations(session, self.rows, now)
@@ -238,7 +248,9 @@ class Importer:
                 "withdrawn_at": None,
             }
         )
-        waiting[SubmittedCell].extend(cell_rows(submission_id, self.version.id, frozen))
+        counts = (submission_id, self.version.id, frozen.counts)
+        waiting[SubmittedCell].extend(cell_rows(*counts))
+        waiting[PackedCells].append(packed_row(*counts, self.layout))
         self.stored += 1
         self._note(response_id, supplier_id, frozen.sha256)
 

@@ -163,7 +163,7 @@ def send_clarified(
     loaded.response.submitted_at = now
     version = published_version(session, submission.dialogue_id)
     if version is not None and version.id != submission.version_id:
-        count_standing(session, submission.dialogue_id, version.id)
+        count_standing(session, submission.dialogue_id, version.id, submission.id)
     answered_round(session, actor, loaded, submission, changed, address=address, now=now)
     # ``address`` is the portal's own; a receipt wants that of its responses.
     where = f"{address.rstrip('/')}/responses/" if address else ""

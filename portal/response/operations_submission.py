@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.core.audit import record
@@ -15,15 +15,17 @@ from portal.questionnaire.conditions import route
 from portal.questionnaire.definition import Question
 from portal.response.answers import GivenAnswer, values_of
 from portal.response.carrying_over import bring_forward
+from portal.response.counting import store_counts
 from portal.response.fields import clean
 from portal.response.letters_after import deciding_for, notify_reopened, post_of
 from portal.response.loading import Loaded, act_on, given_answers, load, require_changeable
-from portal.response.models import Submission, SubmittedCell
+from portal.response.models import Submission
+from portal.response.packing import layout_of
 from portal.response.policy import may_reopen, may_sign
 from portal.response.proofs import proofs_of
 from portal.response.receipts import mail_receipt
 from portal.response.rules import missing_answers
-from portal.response.snapshot import Frozen, Proof, Signing, freeze
+from portal.response.snapshot import Proof, Signing, freeze
 
 SIGNATORY_LENGTH = 200
 
@@ -187,7 +189,8 @@ def store_submission(
     )
     session.add(submission)
     session.flush()
-    store_cells(session, cell_rows(submission.id, submission.version_id, frozen))
+    layout = layout_of(loaded.questionnaire)
+    store_counts(session, submission.version_id, layout, [(submission.id, frozen.counts)])
     return submission
 
 
@@ -203,26 +206,6 @@ def _signing(session: Session, loaded: Loaded, signatory: str, at: datetime) -> 
         signatory=signatory,
         declared_segments=response.declared_segments or (),
     )
-
-
-def cell_rows(submission_id: UUID, version_id: UUID, frozen: Frozen) -> list[dict[str, object]]:
-    """The columns of a submission's countable cells."""
-    return [
-        {
-            "submission_id": submission_id,
-            "version_id": version_id,
-            "question": key,
-            "option": option,
-            "confidentiality": confidentiality,
-        }
-        for key, option, confidentiality in frozen.cells
-    ]
-
-
-def store_cells(session: Session, rows: list[dict[str, object]]) -> None:
-    """Add countable cells; one statement."""
-    if rows:
-        session.connection().execute(insert(SubmittedCell), rows)
 
 
 def _next_number(session: Session, response_id: UUID) -> int:

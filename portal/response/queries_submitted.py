@@ -81,21 +81,25 @@ def stream_submissions(
     """The same, a few hundred in memory at a time; without content, who submitted when."""
     tops = groups(session)
     standing = _standing(dialogue_id).where(Submission.submitted_at <= cut_off)
-    query = _newest_of_each(standing).execution_options(yield_per=ROWS_AT_A_TIME)
-    if not with_content:
-        query = query.options(defer(Submission.snapshot))
-    for submission, name in session.execute(query):
-        content = json.loads(submission.snapshot) if with_content else {}
+    columns = (
+        Organisation.name.label("organisation_name"),
+        Submission.id.label("submission_id"),
+        Submission.response_id,
+        Submission.version_id,
+        Submission.organisation_id,
+        Submission.number,
+        Submission.submitted_at,
+        Submission.sha256,
+        *((Submission.snapshot,) if with_content else ()),
+    )
+    # Plain rows: a hundred thousand objects that the session keeps track of take ten times as long.
+    query = _newest_of_each(standing).with_only_columns(*columns)
+    for row in session.execute(query.execution_options(yield_per=ROWS_AT_A_TIME)).mappings():
+        found = dict(row)
+        content = json.loads(found.pop("snapshot")) if with_content else {}
         yield SubmittedResponse(
-            submission_id=submission.id,
-            response_id=submission.response_id,
-            version_id=submission.version_id,
-            organisation_id=submission.organisation_id,
-            organisation_name=name,
-            group_id=tops[submission.organisation_id],
-            number=submission.number,
-            submitted_at=submission.submitted_at,
-            sha256=submission.sha256,
+            **found,
+            group_id=tops[found["organisation_id"]],
             segments=tuple(content.get("segments", ())),
             answers=content.get("answers", {}),
         )

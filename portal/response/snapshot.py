@@ -9,7 +9,8 @@ from portal.core.canonical import canonical_json, content_hash
 from portal.questionnaire.conditions import Route, segments_of
 from portal.questionnaire.definition import Questionnaire
 from portal.response.answers import BY_REFERENCE, NOT_APPLICABLE, GivenAnswer
-from portal.response.cells import cells
+from portal.response.cells import CountedCell, counted
+from portal.response.packing import Counting
 
 FORMAT = "parley-submission-1"
 
@@ -65,14 +66,11 @@ class Signing:
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """What is stored of a submission: its canonical JSON, the hash of that, and its cells.
-
-    A cell is (key, option, class) of one countable value.
-    """
+    """What is stored of a submission: its canonical JSON, the hash of that, and what counts."""
 
     text: str
     sha256: str
-    cells: list[tuple[str, str, str]]
+    counts: Counting
 
 
 def freeze(
@@ -83,7 +81,8 @@ def freeze(
 ) -> Frozen:
     """Everything that is submitted; hidden and empty answers are left out."""
     content = snapshot(signing, way, answers, evidence)
-    return Frozen(canonical_json(content), content_hash(content), counted_cells(way, answers))
+    counts = Counting(tuple(content["segments"]), counted_cells(way, answers))
+    return Frozen(canonical_json(content), content_hash(content), counts)
 
 
 def snapshot(
@@ -122,13 +121,13 @@ def submitted_answers(
     }
 
 
-def counted_cells(way: Route, answers: Mapping[str, GivenAnswer]) -> list[tuple[str, str, str]]:
-    """The (key, option, class) of every countable value that is submitted."""
+def counted_cells(way: Route, answers: Mapping[str, GivenAnswer]) -> list[CountedCell]:
+    """Every countable value that is submitted."""
     return [
-        (key, option, answers[question.id].confidentiality)
+        cell
         for question in way.questions
         if question.id in way.values
-        for key, option in cells(question, way.values[question.id])
+        for cell in counted(question, way.values[question.id], answers[question.id].confidentiality)
     ]
 
 

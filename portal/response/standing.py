@@ -1,28 +1,29 @@
 """Signed responses in terms of a later version: what of them goes on counting, and as what."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from portal.questionnaire.definition import Questionnaire
 from portal.questionnaire.queries_versions import kept_since
-from portal.response.answers import SubmittedResponse
 from portal.response.carrying import (
     Submitted,
     standing_answers,
     standing_cells,
     standing_segments,
 )
+from portal.response.counting import store_counts
 from portal.response.loading import questionnaire_of
-from portal.response.models import Submission, SubmittedCell
+from portal.response.models import PackedCells, Submission, SubmittedCell
+from portal.response.packing import Counting, layout_of, packed_segments
 
 SUBMISSIONS_AT_A_TIME = 100
+ROWS_AT_A_TIME = 1000
 
 
 class Later:
@@ -44,24 +45,36 @@ class Later:
             return signed
         kept = self._kept.get(version_id, {})
         old = questionnaire_of(self.session, version_id)
-        return standing_answers(signed, old, self._questionnaire, kept)
+        return standing_answers(signed, old, self.questionnaire, kept)
 
-    def read(self, submission: SubmittedResponse) -> SubmittedResponse:
-        """The submission with its answers and segments in terms of the later version."""
-        if submission.version_id == self.version_id:
-            return submission
-        answers = self.answers(submission.version_id, submission.answers)
-        segments = standing_segments(self._questionnaire, answers, submission.segments)
-        return replace(submission, answers=answers, segments=segments)
+    def segments(self, submission_ids: Sequence[UUID]) -> dict[UUID, tuple[str, ...]]:
+        """The segments of the later version that these submissions are in.
 
-    def cells(
-        self, version_id: UUID, signed: Mapping[str, Submitted]
-    ) -> list[tuple[str, str, str]]:
-        """The (key, option, class) of what counts."""
-        return standing_cells(self._questionnaire, self.answers(version_id, signed))
+        Read from what was packed with their cells, else from what was signed.
+        """
+        layout = layout_of(self.questionnaire)
+        query = (
+            select(PackedCells.submission_id, PackedCells.bits)
+            .where(PackedCells.version_id == self.version_id, PackedCells.layout == layout.sha256)
+            .execution_options(yield_per=ROWS_AT_A_TIME)
+        )
+        found = {each: packed_segments(layout, bits) for each, bits in self.session.execute(query)}
+        missing = [each for each in submission_ids if each not in found]
+        for submission_id, version_id, snapshot in snapshots(self.session, missing):
+            found[submission_id] = tuple(self.counting(version_id, snapshot).segments)
+        return found
+
+    def counting(self, version_id: UUID, snapshot: Mapping[str, Any]) -> Counting:
+        """What counts of what was signed to ``version_id``."""
+        answers = self.answers(version_id, snapshot["answers"])
+        segments = snapshot["segments"]
+        if version_id != self.version_id:
+            segments = standing_segments(self.questionnaire, answers, segments)
+        return Counting(segments, standing_cells(self.questionnaire, answers))
 
     @cached_property
-    def _questionnaire(self) -> Questionnaire:
+    def questionnaire(self) -> Questionnaire:
+        """That of the later version."""
         return questionnaire_of(self.session, self.version_id)
 
     @cached_property
@@ -69,39 +82,47 @@ class Later:
         return kept_since(self.session, self.dialogue_id, self.version_id)
 
 
-def count_standing(session: Session, dialogue_id: UUID, version_id: UUID) -> int:
+def count_standing(
+    session: Session, dialogue_id: UUID, version_id: UUID, submission_id: UUID | None = None
+) -> int:
     """Let what was signed to earlier versions count in releases of this one; how many that are.
 
-    The submissions themselves stay as they are. Those that count already are left alone.
+    All that stand, or one. The submissions themselves stay as they are. Those that count already
+    are left alone.
     """
     later = Later(session, dialogue_id, version_id)
-    counted = select(SubmittedCell.submission_id).where(SubmittedCell.version_id == version_id)
     query = select(Submission.id).where(
         Submission.dialogue_id == dialogue_id,
         Submission.version_id != version_id,
         Submission.withdrawn_at.is_(None),
-        Submission.id.not_in(counted),
+        *(_uncounted(table, version_id) for table in (SubmittedCell, PackedCells)),
     )
+    if submission_id is not None:
+        query = query.where(Submission.id == submission_id)
     ids = list(session.scalars(query.order_by(Submission.id)))
-    for first in range(0, len(ids), SUBMISSIONS_AT_A_TIME):
-        some = ids[first : first + SUBMISSIONS_AT_A_TIME]
-        columns = (Submission.id, Submission.version_id, Submission.snapshot)
-        found = session.execute(select(*columns).where(Submission.id.in_(some)))
-        rows = [
-            {
-                "submission_id": submission_id,
-                "version_id": version_id,
-                "question": key,
-                "option": option,
-                "confidentiality": confidentiality,
-            }
-            for submission_id, signed_to, snapshot in found
-            for key, option, confidentiality in later.cells(signed_to, _answers_in(snapshot))
-        ]
-        if rows:
-            session.connection().execute(insert(SubmittedCell), rows)
+    layout = layout_of(later.questionnaire)
+    counts = (
+        (each, later.counting(signed_to, snapshot))
+        for each, signed_to, snapshot in snapshots(session, ids)
+    )
+    store_counts(session, version_id, layout, counts)
     return len(ids)
 
 
-def _answers_in(snapshot: str) -> Any:  # noqa: ANN401 - JSON
-    return json.loads(snapshot)["answers"]
+def snapshots(
+    session: Session, submission_ids: Sequence[UUID]
+) -> Iterator[tuple[UUID, UUID, Mapping[str, Any]]]:
+    """(id, version it was signed to, what was signed) of submissions, some at a time."""
+    columns = (Submission.id, Submission.version_id, Submission.snapshot)
+    for first in range(0, len(submission_ids), SUBMISSIONS_AT_A_TIME):
+        some = submission_ids[first : first + SUBMISSIONS_AT_A_TIME]
+        found = session.execute(select(*columns).where(Submission.id.in_(some))).all()
+        for submission_id, version_id, snapshot in found:
+            yield submission_id, version_id, json.loads(snapshot)
+
+
+def _uncounted(table: type[SubmittedCell | PackedCells], version_id: UUID) -> ColumnElement[bool]:
+    of_it = select(table.submission_id).where(
+        table.submission_id == Submission.id, table.version_id == version_id
+    )
+    return ~of_it.exists()

@@ -31,6 +31,26 @@ def up_to(bound: str) -> Text:
     }
 
 
+def rows_between(bounds: str) -> Text:
+    """So many rows of a table, such as "1–4"."""
+    return {
+        "en": f"{bounds} rows",
+        "fr": f"{bounds} lignes",
+        "nl": f"{bounds} rijen",
+        "de": f"{bounds} Zeilen",
+    }
+
+
+def rows_from(bound: str) -> Text:
+    """That many rows of a table, or more."""
+    return {
+        "en": f"{bound} rows or more",
+        "fr": f"{bound} lignes ou plus",
+        "nl": f"{bound} rijen of meer",
+        "de": f"{bound} Zeilen oder mehr",
+    }
+
+
 def over(bound: str) -> Text:
     """The band above ``bound``."""
     return {

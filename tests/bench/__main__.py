@@ -14,6 +14,7 @@ from pathlib import Path
 
 from portal.core.db import Database
 from portal.core.migrate import upgrade
+from tests.bench import counts
 from tests.bench.load import Client, measure, token_of
 from tests.bench.serving import served
 from tests.bench.world import Seat, build
@@ -173,7 +174,13 @@ def _measure(name: str, url: str, folder: Path) -> None:
 
 def main() -> None:
     """Measure on SQLite and on PostgreSQL and print a line each."""
-    argparse.ArgumentParser(description=__doc__).parse_args()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", nargs="?", choices=("pages", "counts"), default="pages")
+    parser.add_argument("--many", type=int, default=counts.MANY, help="responses to count")
+    asked = parser.parse_args()
+    if asked.what == "counts":
+        counts.main(asked.many)
+        return
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         _measure("SQLite", f"sqlite:///{folder / 'portal.sqlite'}", folder)

@@ -83,7 +83,7 @@ def test_five_suppliers_give_a_brief_without_any_figure(flagship: Questionnaire)
 def test_a_quote_stands_under_its_question_or_at_the_end_of_its_section(
     flagship: Questionnaire,
 ) -> None:
-    document = compose(material(flagship, quotes=quotes("L.08", "B.05", "Z.99")))
+    document = compose(material(flagship, quotes=quotes("L.08", "B.04", "Z.99")))
     found = {section.id: section.quotes for section in document.sections if section.quotes}
     assert [quote.text for quote in found["L"]] == [GREEK]
     assert found["L"][0].supplier == ""

@@ -6,6 +6,7 @@ from portal.questionnaire.definition import (
     Column,
     ColumnType,
     Grid,
+    LongText,
     Matrix,
     Multi,
     Number,
@@ -17,7 +18,7 @@ from portal.questionnaire.definition import (
     Table,
     YesPartlyNo,
 )
-from portal.response.cells import cell_keys, cells
+from portal.response.cells import cell_keys, cells, counted
 from tests import factories
 from tests.response.builders import COMPLETE, question
 
@@ -71,11 +72,36 @@ def test_a_number_is_in_the_band_whose_upper_bound_it_does_not_pass(
     assert cells(asked, number) == [("Q.1", options[band])]
 
 
-def test_numbers_without_bands_and_free_text_are_not_counted() -> None:
+def test_a_number_without_bands_has_a_key_without_options() -> None:
     free = Number(**common(unit={"en": "persons"}))
-    assert (cell_keys(free), cells(free, 5)) == ([], [])
+    (key,) = cell_keys(free)
+    assert (key.options, key.numeric) == ((), True)
+    assert counted(free, -2, "buyers") == [("Q.1", "", "buyers", -2.0)]
+    banded = Percentage(**common(release=BANDS))
+    assert counted(banded, 20.5, "buyers") == [("Q.1", "20–80", "buyers", 20.5)]
+
+
+def test_free_text_is_not_counted() -> None:
+    assert (cell_keys(LongText(**common())), cells(LongText(**common()), "Much")) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("rows", "option", "label"),
+    [
+        (1, "1–4", "1–4 Zeilen"),
+        (4, "1–4", "1–4 Zeilen"),
+        (5, "5–9", "5–9 Zeilen"),
+        (49, "10–49", "10–49 Zeilen"),
+        (50, "50+", "50 Zeilen oder mehr"),
+    ],
+)
+def test_of_a_table_the_number_of_rows_is_counted_and_nothing_else(
+    rows: int, option: str, label: str
+) -> None:
     table = Table(**common(columns=(Column(id="n", type=ColumnType.YES_NO, text={"en": "N"}),)))
-    assert (cell_keys(table), cells(table, [{"n": "yes"}])) == ([], [])
+    assert cells(table, [{"n": "yes"}] * rows) == [("Q.1", option)]
+    (key,) = cell_keys(table)
+    assert {each: text["de"] for each, text in key.options}[option] == label
 
 
 def test_a_matrix_has_a_key_a_row_and_a_grid_one_a_cell() -> None:

@@ -68,7 +68,8 @@ def test_words_and_proofs_tell_answers_apart_and_who_reads_them_does_not() -> No
     first = fingerprint(YES, YES)
     same = {**YES, "class": "named_buyers", "language": "fr", "comment": ""}
     assert fingerprint(same, {**same, "evidence": []}) == first
-    for other in ({"value": "no"}, {"comment": "So"}, {"evidence": []}):
+    others: list[dict[str, object]] = [{"value": "no"}, {"comment": "So"}, {"evidence": []}]
+    for other in others:
         changed = {**YES, **other}
         assert fingerprint(changed, changed) != first
     referring = {"state": "by_reference", "brand": "Acme", "class": "buyers"}

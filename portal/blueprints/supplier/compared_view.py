@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
-from portal.aggregate.disclosure import ALL, Numbers
 from portal.aggregate.feedback import compare, own_sentences
+from portal.aggregate.proposals import ALL, Numbers
 from portal.aggregate.queries_compared import ComparedPage
 from portal.aggregate.reading import ReadQuestion, ReadSection, Row, read_document
 from portal.questionnaire.definition import Number, localised
