@@ -41,7 +41,12 @@ class Act:
 
 def record(session: Session, act: Act, *, now: datetime) -> None:
     """Add one row to the log, in the caller's transaction."""
-    row = {
+    session.connection().execute(_INSERT, row_of(act, now=now))
+
+
+def row_of(act: Act, *, now: datetime) -> dict[str, Any]:
+    """The columns of the row, for who adds many at once."""
+    return {
         "at": now,
         "person_id": act.person_id,
         "organisation_id": act.organisation_id,
@@ -51,7 +56,6 @@ def record(session: Session, act: Act, *, now: datetime) -> None:
         "act": act.act,
         "details": act.details or {},
     }
-    session.connection().execute(_INSERT, row)
 
 
 _INSERT = insert(AuditEntry)

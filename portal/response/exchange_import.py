@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from portal.core.audit import Act, record
+from portal.core.audit import Act, AuditEntry, record, row_of
 from portal.core.db import Base
 from portal.core.errors import Invalid, message
 from portal.core.ids import new_id
@@ -72,7 +72,7 @@ class _Rows:
 
     def insert(self, session: Session) -> None:
         order = (Organisation, Party, Response, Answer, AnswerChange, AnswerReference)
-        for table in (*order, Submission, SubmittedCell, PackedCells):
+        for table in (*order, Submission, SubmittedCell, PackedCells, AuditEntry):
             rows = self.waiting.pop(table, [])
             if rows:
                 session.connection().execute(insert(table), rows)
@@ -328,7 +328,7 @@ class Importer:
             act="submitted",
             details={"from": "not_started", "to": "submitted", "sha256": sha256},
         )
-        record(self.session, act, now=self.hand.now)
+        self.rows.waiting[AuditEntry].append(row_of(act, now=self.hand.now))
 
 
 def _changes(
