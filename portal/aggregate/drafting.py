@@ -216,15 +216,18 @@ def _questions(
 ) -> dict[str, Question]:
     """Every countable question in page order."""
     counted = tabulate.answers(session, version.id, numbers)
+    keys = _keys(version)
+    numeric = [key.key for key in keys if key.numeric]
+    given = tabulate.numbers(session, version.id, numbers, numeric)
     return {
         key.key: Question(
             counted.get(key.key, tabulate.NO_ANSWERS),
             [option for option, _ in key.options],
             columns,
             key.multiple,
-            tabulate.numbers(session, version.id, numbers, key.key) if key.numeric else {},
+            given.get(key.key, {}),
         )
-        for key in _keys(version)
+        for key in keys
     }
 
 

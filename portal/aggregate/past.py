@@ -114,13 +114,15 @@ def _questions(
         for question in questionnaire_of(session, release.version_id).questions()
         for key in cell_keys(question)
     }
+    numeric = [key for key in told["questions"] if keys[key].numeric]
+    given = numbers_of(session, release.version_id, submissions, numeric)
     return {
         key: Question(
             found.get(key, NO_ANSWERS),
             [option for option, _ in keys[key].options],
             _with_shown(columns, shown, numbers),
             keys[key].multiple,
-            numbers_of(session, release.version_id, submissions, key) if keys[key].numeric else {},
+            given.get(key, {}),
         )
         for key, shown in told["questions"].items()
     }

@@ -1,6 +1,6 @@
 """From submissions to who answered what, as bit sets; and the same for earlier releases."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -77,23 +77,24 @@ def answers(
 
 
 def numbers(
-    session: Session, version_id: UUID, places: Mapping[UUID, int], key: str
-) -> dict[int, float]:
-    """The numbers that these submissions (id → place) gave to a question for one, by place."""
+    session: Session, version_id: UUID, places: Mapping[UUID, int], keys: Collection[str]
+) -> dict[str, dict[int, float]]:
+    """Key → place → number, of what these submissions (id → place) gave; one query."""
     query = (
-        select(SubmittedCell.submission_id, SubmittedCell.value)
+        select(SubmittedCell.submission_id, SubmittedCell.question, SubmittedCell.value)
         .where(
             SubmittedCell.version_id == version_id,
-            SubmittedCell.question == key,
+            SubmittedCell.question.in_(keys),
             SubmittedCell.value.is_not(None),
         )
         .execution_options(yield_per=ROWS_AT_A_TIME)
     )
-    return {
-        places[submission_id]: value
-        for submission_id, value in session.execute(query)
-        if value is not None and submission_id in places
-    }
+    found: dict[str, dict[int, float]] = {key: {} for key in keys}
+    for submission_id, key, value in session.execute(query) if keys else ():
+        place = places.get(submission_id)
+        if place is not None and value is not None:
+            found[key][place] = value
+    return found
 
 
 def _layout(session: Session, version_id: UUID) -> Layout:

@@ -118,6 +118,7 @@ def test_what_cannot_be_compared_is_named_with_its_reason() -> None:
     assert found == {
         "A.01": Hindrance.NOT_SHOWN,
         "A.02": Hindrance.NOT_SHOWN_NOW,
+        "A.03": Hindrance.NOT_SHOWN,
         "B.01": Hindrance.NOT_SHOWN_BEFORE,
         "B.03": Hindrance.NOT_SHOWN,
         "B.04": Hindrance.CHANGED,

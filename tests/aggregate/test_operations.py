@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import event, select
 
 from portal.aggregate.documents import ReleasedDocument
-from portal.aggregate.jobs import make_release
+from portal.aggregate.jobs import make_release, try_release
 from portal.aggregate.models import Release, ReleaseMember
 from portal.aggregate.operations import create
 from portal.aggregate.policy import Audience
-from portal.aggregate.queries import document, questionnaire_of, releases
+from portal.aggregate.queries import audiences_of, document, questionnaire_of, releases
 from portal.core.audit import entries_of_dialogue
 from portal.core.db import Database, Session
 from portal.core.errors import NotNow, Refused
@@ -255,11 +255,17 @@ def test_the_job_makes_a_release_for_who_asked(database: Database, now: datetime
         "dialogue_id": str(dialogue.id),
         "person_id": str(secretariat.person_id),
         "cut_off": now.isoformat(),
+        "segments": ["makers"],
+        "audiences": ["public", "buyer"],
     }
-    release_id = make_release(database, arguments, lambda _done, _total: None)
+    preview_id = try_release(database, arguments, lambda _done, _total: None)
+    signed = {**arguments, "preview_id": preview_id, "signatory": "Ada", "reason": ""}
+    number = make_release(database, signed, lambda _done, _total: None)
     with database.session(writes=False) as session:
         (made,) = releases(session, dialogue.id)
-        assert (str(made.id), made.created_by) == (release_id, secretariat.person_id)
+        assert (str(made.number), made.created_by) == (number, secretariat.person_id)
+        assert made.signatory == "Ada"
+        assert audiences_of(session, made.id) == (Audience.PUBLIC, Audience.BUYER)
 
 
 def test_the_number_of_statements_does_not_grow_with_the_suppliers(
