@@ -150,7 +150,7 @@ def test_without_packed_rows_the_cells_are_counted_and_segments_read(
     before = counted(session, version.id, places)
     assert before == oracle(session, version.id, places)
     assert {segment for member in members for segment in member.segments} == {"makers", "sellers"}
-    shares = tabulate.numbers(session, version.id, places, "B.05")
+    shares = tabulate.numbers(session, version.id, places, ["B.05"])["B.05"]
     assert sorted(shares.values()) == list(range(12))
     ids = list(places)
     session.execute(delete(PackedCells).where(PackedCells.submission_id.in_(ids[:4])))

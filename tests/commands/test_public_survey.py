@@ -115,7 +115,8 @@ def summarised(database: Database, asked: Survey) -> None:
         members = tabulate.members(session, dialogue.id, version.id, now())
         places = {member.submission_id: place for place, member in enumerate(members)}
         for column in set(asked.columns) - asked.options.keys():
-            numbers = tabulate.numbers(session, version.id, places, asked.of(column))
+            key = asked.of(column)
+            numbers = tabulate.numbers(session, version.id, places, [key])[key]
             for name in ("all", *asked.segment_ids):
                 inside = {
                     place: number
@@ -136,6 +137,7 @@ def test_a_released_election_study_is_what_pandas_counts(
     asked = survey("carData", "BEPS", "gender", "vote")
     document = released(portal, asked, tmp_path)
     agree(asked, document)
+    assert any("numbers" in shown["columns"]["all"] for shown in document["questions"].values())
     summarised(database, asked)
 
 
