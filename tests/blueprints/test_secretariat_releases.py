@@ -74,6 +74,10 @@ def test_one_that_replaces_another_says_why(app: Flask, desk: PageClient) -> Non
     made = desk.follow(sign(desk, page, reason="Six answered late."))
     assert "replaced by release 2" in made.text
     assert "Six answered late." in made.text
+    first, second = (desk.get(f"/dialogues/market/releases/{number}") for number in (1, 2))
+    assert "A later release has replaced this one." in first.text
+    assert "Six answered late." in second.text
+    assert "Ada Example" in second.text
 
 
 def test_what_changed_since_it_was_tried_out_has_to_be_looked_at_again(

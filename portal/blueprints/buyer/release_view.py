@@ -7,7 +7,7 @@ from flask import g, request
 from flask_babel import gettext as _
 
 from portal.aggregate.comparison import Comparison, common_columns, compare
-from portal.aggregate.queries import questionnaire_of, release_of, strongest
+from portal.aggregate.queries import questionnaire_of, release_of, releases, strongest
 from portal.aggregate.queries_rounds import EarlierRelease, earlier_releases, named, rounds
 from portal.aggregate.reading import Reading, ReadQuestion, ReadSection, read_document
 from portal.brief.queries import public_releases
@@ -52,6 +52,11 @@ class Opened:
     questionnaire: Questionnaire
     earlier: Sequence[EarlierRelease]
     """What it can be compared with, the newest first."""
+    signatory: str
+    reason: str
+    """Why it replaces the release before it."""
+    newest: int
+    """The number of the release that holds now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +75,8 @@ class Against:
 
 def open_release(number: int) -> Opened:
     """The release of this number; Refused if it, or its document for the reader, is not there."""
-    release = release_of(g.session, g.dialogue.id, number)
+    found = {each.number: each for each in releases(g.session, g.dialogue.id)}
+    release = found.get(number)
     if release is None:
         raise Refused
     shown = strongest(g.session, g.actor, release)
@@ -82,6 +88,9 @@ def open_release(number: int) -> Opened:
         earlier=earlier_releases(
             g.session, g.actor, release, made_public=public_releases(g.session)
         ),
+        signatory=release.signatory,
+        reason=release.reason,
+        newest=max(found),
     )
 
 
