@@ -11,7 +11,8 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from portal.aggregate.operations import create
+from portal.aggregate.drafting import Choice
+from portal.aggregate.operations import create, prepare, preview
 from portal.brief import operations as briefs
 from portal.brief.operations import Draft
 from portal.core.clock import now as this_instant
@@ -87,6 +88,9 @@ def fill(session: Session, made: Dialogue, begun: datetime, moment: datetime) ->
     responder = factories.submitted(session, made, now=begun)
     secretariat = factories.member(session, made, Role.SECRETARIAT, now=begun)
     dialogues.close(session, SYSTEM, made.id, now=moment)
+    choice = Choice(made.closes_at)
+    tried = prepare(session, secretariat, made.id, choice, now=moment)
+    trial = preview(session, secretariat, tried, now=moment)
     release = create(session, secretariat, made.id, cut_off=made.closes_at, now=moment)
     brief = briefs.create(
         session,
@@ -111,6 +115,7 @@ def fill(session: Session, made: Dialogue, begun: datetime, moment: datetime) ->
         "import_id": str(release.id),
         "brief_id": str(brief.id),
         "job_id": str(job.id),
+        "trial_id": str(trial.id),
         "organisation_id": str(responder.organisation_id),
     }
 

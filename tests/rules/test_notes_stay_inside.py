@@ -1,6 +1,6 @@
 """What colleagues note among themselves reaches nobody else: no page, no file, no mail, no log."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from io import BytesIO
 from uuid import UUID
@@ -81,17 +81,22 @@ def _token(session: Session, actor: Actor) -> str:
     return make_link(session, actor.person_id, now=this_instant())
 
 
-def pages(app: Flask, world: World, token: str) -> Iterator[tuple[str, TestResponse]]:
+def pages(
+    app: Flask, world: World, token: str, further: Sequence[str] = ()
+) -> Iterator[tuple[str, TestResponse]]:
     """Every page and file that this reader may fetch; signed out without a token."""
     client = PageClient(app).http
     if token:
         client.post(f"/sign-in/link/{token}")
-    for rule in app.url_map.iter_rules():
-        if "GET" in (rule.methods or set()) and rule.endpoint != "static":
-            url = address(app, rule, world)
-            found = client.get(url, follow_redirects=True)
-            if found.status_code == 200:
-                yield url, found
+    urls = [
+        address(app, rule, world)
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or set()) and rule.endpoint != "static"
+    ]
+    for url in (*urls, *further):
+        found = client.get(url, follow_redirects=True)
+        if found.status_code == 200:
+            yield url, found
 
 
 def words_of(found: TestResponse) -> str:
