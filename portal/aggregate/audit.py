@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from portal.aggregate.audit_solver import Bound, Table
-from portal.aggregate.policy import AUDIENCES, Audience
+from portal.aggregate.policy import Audience
 from portal.aggregate.proposals import (
     BANDS,
     Column,
@@ -40,7 +40,7 @@ def audit(proposal: Proposal) -> Finding | None:
 
     None if there is none, over every reader of the proposed document and of all earlier ones.
     """
-    for reader in AUDIENCES[AUDIENCES.index(proposal.audience) :]:
+    for reader in proposal.audience.and_stronger:
         for key, question, documents in proposal.read_by(reader):
             found = _determined(documents, reader, question.options, multiple=question.multiple)
             if found is not None:
@@ -111,9 +111,7 @@ class _Known:
 
     def table(self, options: Sequence[str | None]) -> Table:
         """What is known of these options; None stands for "not given"."""
-        given = [self._given(option) for option in options]
-        if options[-1] is None:
-            given[-1] = ~given[0]
+        given = self._all_given(options)
         truth = tuple(
             tuple((group & units).bit_count() for units in given) for group in self.groups
         )
@@ -127,9 +125,7 @@ class _Known:
 
     def insiders(self, options: Sequence[str | None]) -> set[tuple[tuple[int, int], ...]]:
         """What suppliers know by themselves: the (group, option) of each answer of theirs."""
-        given = [self._given(option) for option in options]
-        if options[-1] is None:
-            given[-1] = ~given[0]
+        given = self._all_given(options)
         return set(self._single(given)) | set(self._several(given))
 
     def _single(self, given: Sequence[Units]) -> Iterator[tuple[tuple[int, int], ...]]:
@@ -172,10 +168,13 @@ class _Known:
     def _of(self, contributor: int) -> Units:
         return union(1 << since * self._width + contributor for since in range(len(self.spots)))
 
-    def _given(self, option: str | None) -> Units:
+    def _all_given(self, options: Sequence[str | None]) -> list[Units]:
+        """The answers with each option; those without the first one for None."""
+        given = [self._given(option) for option in options if option is not None]
+        return given if len(given) == len(options) else [*given, ~given[0]]
+
+    def _given(self, option: str) -> Units:
         """The answers with the option."""
-        if option is None:
-            return 0
         return union(
             spot.units(document.answers.by_option.get(option, 0) & document.answers.answered)
             for document, spot in zip(self.documents, self.spots, strict=True)

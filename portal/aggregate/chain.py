@@ -30,11 +30,16 @@ def release_hash(
     )
 
 
+def last_hash(release: Release | None) -> str:
+    """What proves everything up to this release; empty before the first."""
+    return (release.chain or release.sha256) if release is not None else ""
+
+
 def link(before: Release | None, release: Release) -> str:
     """The release's hash in the chain, SHA-256 in hexadecimal."""
     return content_hash(
         {
-            "before": (before.chain or before.sha256) if before is not None else "",
+            "before": last_hash(before),
             "number": release.number,
             "sha256": release.sha256,
             "cut_off": instant(release.cut_off),

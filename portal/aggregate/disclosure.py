@@ -23,6 +23,7 @@ the answers are, because "hidden since all agree" would itself tell.
 6. Public and suppliers see shares of n in fixed bands wherever a column has protected answers.
    Buyers see exact counts there if the audit (layer 2, a ``Gate``) passes them, else bands.
 7. What fails the audit even in bands is not shown at all: the whole countable question.
+8. Numbers have rules of their own: ``portal.aggregate.numbers``.
 
 The rules look at each audience's documents with everything that it has seen before: documents for
 weaker audiences, earlier releases, and how many were led on from an answer to another question.
@@ -72,7 +73,7 @@ def publish(
     known = [replace(parent, seen=_copied(parent.seen)) for parent in parents]
     for audience in audiences:
         outcome = outcomes[audience] = _decide(question, audience, seen, gate, known)
-        for reader in AUDIENCES[AUDIENCES.index(audience) :]:
+        for reader in audience.and_stronger:
             seen[reader].append(Seen(question.answers, outcome.columns))
             for parent in known:
                 parent.seen[reader].append(parent.told_by(outcome.columns, question.columns))

@@ -70,6 +70,11 @@ class Draft:
         """One submission for each corporate group."""
         return [member for member in self.members if member.counts]
 
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """The columns beside all suppliers."""
+        return tuple(name for name in self.columns if name != ALL)
+
     def shown(self, audience: Audience) -> dict[str, tuple[Column, ...]]:
         """The columns of each countable question that the audience would see."""
         return {key: outcomes[audience].columns for key, outcomes in self.outcomes.items()}

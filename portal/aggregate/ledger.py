@@ -57,7 +57,7 @@ class Ledger:
                 strict=True,
             )
         ]
-        for reader in AUDIENCES[AUDIENCES.index(audience) :]:
+        for reader in audience.and_stronger:
             self._seen[key][reader].append(Seen(question.answers, tuple(columns)))
             for parent, seen in told:
                 self._seen[parent][reader].append(seen)

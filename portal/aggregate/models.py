@@ -27,7 +27,6 @@ class ReleasePreview(Base):
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
     responses: Mapped[int]
-    contributors: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     report: Mapped[Any] = mapped_column(Json)
 

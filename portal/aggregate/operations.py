@@ -13,7 +13,6 @@ from portal.aggregate.drafting import Choice, Draft, Progress, Text, draft, is_c
 from portal.aggregate.models import Release, ReleaseDocument, ReleaseMember, ReleasePreview
 from portal.aggregate.past import structure
 from portal.aggregate.policy import AUDIENCES, Audience, may_create_release
-from portal.aggregate.proposals import Gate
 from portal.core.audit import Act, record
 from portal.core.errors import Invalid, NotNow, Refused, message
 from portal.core.ids import new_id
@@ -38,12 +37,11 @@ def preview(session: Session, actor: Actor, tried: Draft, *, now: datetime) -> R
     found = ReleasePreview(
         dialogue_id=dialogue.id,
         cut_off=tried.choice.cut_off,
-        segments=list(tried.columns)[1:],
+        segments=list(tried.segments),
         audiences=[audience.value for audience in tried.choice.audiences],
         created_by=actor.person_id,
         created_at=now,
         responses=len(tried.members),
-        contributors=len(tried.contributors),
         sha256=tried.sha256(tried.texts()),
         report=tried.report(),
     )
@@ -62,14 +60,13 @@ def prepare(
     *,
     now: datetime,
     progress: Progress | None = None,
-    gate: Gate = audit,
 ) -> Draft:
     """Work out a release; writes nothing, so that nobody waits for it.
 
     Raises Refused unless the actor is the secretariat; otherwise as ``drafting.draft`` does.
     """
     dialogue = _dialogue(session, actor, dialogue_id)
-    return draft(session, dialogue, choice, now=now, gate=gate, progress=progress)
+    return draft(session, dialogue, choice, now=now, gate=audit, progress=progress)
 
 
 def prepare_tried(
@@ -79,7 +76,6 @@ def prepare_tried(
     *,
     now: datetime,
     progress: Progress | None = None,
-    gate: Gate = audit,
 ) -> Draft:
     """Work out once more what was tried out.
 
@@ -90,7 +86,7 @@ def prepare_tried(
         raise Refused
     audiences = tuple(Audience(name) for name in tried.audiences)
     choice = Choice(tried.cut_off, tuple(tried.segments), audiences)
-    made = prepare(session, actor, tried.dialogue_id, choice, now=now, progress=progress, gate=gate)
+    made = prepare(session, actor, tried.dialogue_id, choice, now=now, progress=progress)
     if made.sha256(made.texts()) != tried.sha256:
         raise NotNow(CHANGED)
     return made
@@ -128,7 +124,6 @@ def create(
     now: datetime,
     audiences: tuple[Audience, ...] = AUDIENCES,
     progress: Progress | None = None,
-    gate: Gate = audit,
 ) -> Release:
     """Freeze what was submitted by the cut-off and what of it each audience may see, at once.
 
@@ -139,7 +134,7 @@ def create(
     _serialise(session)
     dialogue = _dialogue(session, actor, dialogue_id, lock=True)
     choice = Choice(cut_off, audiences=audiences)
-    made = draft(session, dialogue, choice, now=now, gate=gate, progress=progress)
+    made = draft(session, dialogue, choice, now=now, gate=audit, progress=progress)
     return _store(session, actor, made, signatory="", reason="", now=now)
 
 

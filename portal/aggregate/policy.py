@@ -21,6 +21,11 @@ class Audience(StrEnum):
         """This audience and every weaker one, weakest first."""
         return AUDIENCES[: AUDIENCES.index(self) + 1]
 
+    @property
+    def and_stronger(self) -> tuple["Audience", ...]:
+        """This audience and every stronger one, which reads what this one reads."""
+        return AUDIENCES[AUDIENCES.index(self) :]
+
 
 AUDIENCES = tuple(Audience)
 

@@ -77,6 +77,11 @@ class Total:
     cells: int
     all_cells: int
 
+    @property
+    def share(self) -> int:
+        """Cells shown, in whole per cent of all, rounded down."""
+        return 100 * self.cells // self.all_cells if self.all_cells else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Report:

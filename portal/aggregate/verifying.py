@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.aggregate.chain import broken, release_hash
+from portal.aggregate.chain import broken, last_hash, release_hash
 from portal.aggregate.documents import parse
 from portal.aggregate.models import Release, ReleaseDocument
 from portal.core.errors import Invalid, message
@@ -42,5 +42,4 @@ def verify(session: Session, dialogue_id: UUID) -> Verified:
         count += len(documents)
     if wrong is not None:
         raise Invalid(message("Release {number} is not what was released.", number=wrong.number))
-    chain = (releases[-1].chain or releases[-1].sha256) if releases else ""
-    return Verified(len(releases), count, chain)
+    return Verified(len(releases), count, last_hash(releases[-1] if releases else None))

@@ -76,14 +76,13 @@ def try_out(portal: Portal, dialogue: str) -> None:
         choice = Choice(now())
         made = prepare(session, SYSTEM, dialogue_id, choice, now=now())
     questionnaire = made.version.questionnaire
-    found = read_report(made.report(), questionnaire, [*made.columns][1:], choice.audiences)
+    found = read_report(made.report(), questionnaire, made.segments, choice.audiences)
     for line in (each for _, lines in found.sections for each in lines):
         for judged in line.judged:
             click.echo(f"{line.key}\t{judged.audience}\t{judged.verdict}")
     for total in found.totals:
-        share = 100 * total.cells // total.all_cells if total.all_cells else 0
         counts = ", ".join(f"{count} {name}" for name, count in total.verdicts.items())
-        click.echo(f"{total.audience}: {counts}; {share} % of the cells shown", err=True)
+        click.echo(f"{total.audience}: {counts}; {total.share} % of the cells shown", err=True)
 
 
 @release.command("verify")

@@ -97,7 +97,7 @@ def test_the_audit_finds_an_answer_exactly_if_trying_every_world_does() -> None:
         multiple, documents = _told(seed)
         for audience in AUDIENCES:
             finding = audit(_proposal(documents, audience, multiple=multiple))
-            readers = AUDIENCES[AUDIENCES.index(audience) :]
+            readers = audience.and_stronger
             found = [
                 secret
                 for scene in scenes({audience: documents}, multiple=multiple)
@@ -113,7 +113,7 @@ def _proposal(documents: Sequence[Document], audience: Audience, *, multiple: bo
     *before, last = documents
     seen = {
         reader: [Seen(answers_of(each.world), tuple(each.columns)) for each in before]
-        for reader in AUDIENCES[AUDIENCES.index(audience) :]
+        for reader in audience.and_stronger
     }
     question = Question(answers_of(last.world), OPTIONS, {}, multiple)
     return Proposal(audience, question, tuple(last.columns), exact=True, seen=seen)
@@ -165,7 +165,7 @@ def _released(worlds: Sequence[World]) -> dict[Audience, list[Document]]:
         question = question_of(world)
         for audience, outcome in publish(question, seen, audit).items():
             shown[audience].append(Document(world, outcome.columns))
-            for reader in AUDIENCES[AUDIENCES.index(audience) :]:
+            for reader in audience.and_stronger:
                 seen[reader].append(Seen(question.answers, outcome.columns))
     return shown
 

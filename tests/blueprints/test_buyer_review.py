@@ -90,6 +90,16 @@ def test_the_end_of_the_list_is_said(sent: World) -> None:
     assert "You have come to the end of the list." in end.text
 
 
+def test_a_refused_mark_of_the_last_answer_does_not_end_the_list(sent: World) -> None:
+    buyer = sent.client(sent.member(Role.SECRETARIAT))
+    url = answer_url(sent, "B.05")
+    typed = {"note": "x" * 4001, "mark": "concern", "go": "next"}
+    page = buyer.get(f"{url}?section=D")
+    refused = buyer.fill_in(page, f"{url}?section=D", typed=typed, status=422)
+    assert isinstance(refused, Page)
+    assert "You have come to the end of the list." not in refused.text
+
+
 def test_each_reviewer_has_a_mark_of_their_own_and_none_is_lost(sent: World) -> None:
     person = sent.member(Role.CO_BUYER)
     one, two = sent.client(sent.member(Role.LEAD_BUYER)), sent.client(person)

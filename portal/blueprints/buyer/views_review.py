@@ -31,7 +31,7 @@ from portal.response.operations_review import (
 )
 from portal.response.queries import submitted_suppliers
 from portal.response.queries_after import standings
-from portal.response.queries_review import next_entry
+from portal.response.queries_review import Entry, next_entry
 from portal.response.reviewing import REASONS, spread
 from portal.web.forms import as_uuid
 from portal.web.guard import needs
@@ -68,7 +68,7 @@ def review_list() -> ResponseReturnValue:
 def next_answer() -> ResponseReturnValue:
     """Go to what follows the answer that the address names."""
     after = UUID(int=0) if "of" not in request.args else as_uuid(request.args["of"])
-    return redirect(_following((after, request.args.get("question", ""))))
+    return _go(_next((after, request.args.get("question", ""))))
 
 
 @bp.get(ANSWER)
@@ -90,12 +90,13 @@ def mark_answer(organisation_id: UUID, question_id: str) -> ResponseReturnValue:
     place, own = (organisation_id, question_id), (g.session, g.actor, g.dialogue.id)
     desk = answer_desk(*own, place, now=now())
     form = with_scores(MarkForm(), desk.guide)
-    here = url_for(".review_answer", **_parts(desk), **kept(wanted()))
-    there = _following(place) if request.form.get("go") == NEXT else here
+    # What follows is asked for before the mark takes this answer out of the list.
+    entry = _next(place) if request.form.get("go") == NEXT else None
     if form.does(lambda: give_mark(*own, place, form.judgement(), now=now())):
-        if there == here:
-            flash(gettext("Your mark is saved."), "success")
-        return redirect(there)
+        if request.form.get("go") == NEXT:
+            return _go(entry)
+        flash(gettext("Your mark is saved."), "success")
+        return redirect(url_for(".review_answer", **_parts(desk), **kept(wanted())))
     g.session.rollback()
     form.shows(desk)
     return _page(desk, form), 422
@@ -112,19 +113,20 @@ def take_back(organisation_id: UUID, question_id: str) -> ResponseReturnValue:
     return redirect(url_for(".review_answer", **here, **kept(wanted())))
 
 
-def _following(after: tuple[UUID, str]) -> str:
-    """The address of the next answer, or of the list at its end."""
-    which = wanted()
-    entry = next_entry(g.session, g.actor, g.dialogue.id, which, after, now=now())
+def _next(after: tuple[UUID, str]) -> Entry | None:
+    return next_entry(g.session, g.actor, g.dialogue.id, wanted(), after, now=now())
+
+
+def _go(entry: Entry | None) -> ResponseReturnValue:
+    """To the answer, or to the list after its end."""
     if entry is None:
         flash(gettext("You have come to the end of the list."), "success")
-        return url_for(".review_list", **kept(which))
-    return url_for(
-        ".review_answer",
-        organisation_id=entry.supplier.organisation_id,
-        question_id=entry.question.id,
-        **kept(which),
-    )
+        return redirect(url_for(".review_list", **kept(wanted())))
+    address: dict[str, Any] = {
+        "organisation_id": entry.supplier.organisation_id,
+        "question_id": entry.question.id,
+    }
+    return redirect(url_for(".review_answer", **address, **kept(wanted())))
 
 
 def _parts(desk: AnswerDesk) -> dict[str, Any]:

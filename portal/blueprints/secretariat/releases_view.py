@@ -1,14 +1,15 @@
 """The report on a release, ready for its page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 
 from portal.aggregate.policy import Audience
 from portal.aggregate.report import Judged, Line, Report, Verdict
-from portal.questionnaire.definition import Questionnaire, Section, Text
+from portal.questionnaire.definition import Questionnaire, Section, Text, localised
 from portal.web.language import language, sentence
 
 VERDICTS = {
@@ -23,6 +24,8 @@ TONES = {
     Verdict.TOO_FEW: "",
     Verdict.WITHHELD: "caution",
 }
+Speaker = Callable[[Text], str]
+"""A text in the page's language, else as it was written."""
 AUDIENCE_HEADS = {
     Audience.PUBLIC: _("Public"),
     Audience.SUPPLIER: _("Suppliers"),
@@ -74,28 +77,19 @@ def report_view(
     report: Report, questionnaire: Questionnaire
 ) -> tuple[list[TotalView], list[SectionView]]:
     """Totals for each audience, and the sections with their lines."""
-    speak = _Speaker(questionnaire.base_language)
+    speak = partial(localised, language=language(), base_language=questionnaire.base_language)
     totals = [
         TotalView(
             head=str(AUDIENCE_HEADS[each.audience]),
             counts=tuple((str(VERDICTS[key]), count) for key, count in each.verdicts.items()),
-            share=100 * each.cells // each.all_cells if each.all_cells else 0,
+            share=each.share,
         )
         for each in report.totals
     ]
     return totals, [_section(section, lines, speak) for section, lines in report.sections]
 
 
-@dataclass(frozen=True, slots=True)
-class _Speaker:
-    base_language: str
-
-    def __call__(self, text: Text) -> str:
-        """The text in the page's language, else as it was written."""
-        return text.get(language()) or text.get(self.base_language) or ""
-
-
-def _section(section: Section, lines: Sequence[Line], speak: _Speaker) -> SectionView:
+def _section(section: Section, lines: Sequence[Line], speak: Speaker) -> SectionView:
     withheld = sum(any(each.verdict is Verdict.WITHHELD for each in line.judged) for line in lines)
     return SectionView(
         id=section.id,
@@ -108,7 +102,7 @@ def _section(section: Section, lines: Sequence[Line], speak: _Speaker) -> Sectio
     )
 
 
-def _lines(lines: Sequence[Line], speak: _Speaker) -> Iterator[LineView]:
+def _lines(lines: Sequence[Line], speak: Speaker) -> Iterator[LineView]:
     for line in lines:
         yield LineView(
             id=line.question.id,
@@ -118,7 +112,7 @@ def _lines(lines: Sequence[Line], speak: _Speaker) -> Iterator[LineView]:
         )
 
 
-def _judged(each: Judged, speak: _Speaker) -> JudgedView:
+def _judged(each: Judged, speak: Speaker) -> JudgedView:
     """The reasons name the columns that are left out, several with one reason together."""
     by_reason: dict[str, list[str]] = {}
     if each.verdict is not Verdict.WITHHELD:
