@@ -47,6 +47,7 @@ def upgrade() -> None:
         "release_preview",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("dialogue_id", sa.Uuid(), nullable=False),
+        sa.Column("version_id", sa.Uuid(), nullable=False),
         sa.Column("cut_off", sa.DateTime(timezone=True), nullable=False),
         sa.Column("segments", sa.JSON(), nullable=False),
         sa.Column("audiences", sa.JSON(), nullable=False),
@@ -60,6 +61,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["dialogue_id"], ["dialogue.id"], name=op.f("fk_release_preview_dialogue_id_dialogue")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["version.id"], name=op.f("fk_release_preview_version_id_version")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_release_preview")),
     )
@@ -84,9 +88,9 @@ def downgrade() -> None:
     """Undo the change."""
     for statement in LIFTED[op.get_bind().dialect.name]:
         op.execute(statement)
-    with op.batch_alter_table("release") as batch_op:
-        for column in ("chain", "reason", "signatory", "report"):
-            batch_op.drop_column(column)
+    # Not in a batch: that would make the table anew, which rows that point to it forbid.
+    for column in ("chain", "reason", "signatory", "report"):
+        op.drop_column("release", column)
     with op.batch_alter_table("release_preview") as batch_op:
         batch_op.drop_index(batch_op.f("ix_release_preview_dialogue_id"))
     op.drop_table("release_preview")

@@ -27,7 +27,7 @@ from portal.aggregate.proposals import (
     Finding,
     Proposal,
     Seen,
-    changed_options,
+    changed_answers,
 )
 from portal.aggregate.units import Contributors, Place, Units, cut, places, union
 
@@ -92,7 +92,7 @@ class _Known:
         history = [document.answers for document in documents]
         spots = places(
             [answers.answered for answers in history],
-            lambda before, after: changed_options(history[before], history[after]),
+            lambda before, after: changed_answers(history[before], history[after]),
         )
         pairs = list(zip(documents, spots, strict=True))
         known = union(

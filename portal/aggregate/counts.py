@@ -32,9 +32,18 @@ class Counts(Mapping[str, Answers]):
     """
 
     def __init__(
-        self, session: Session, version_id: UUID, layout: Layout, places: Mapping[UUID, int]
+        self,
+        session: Session,
+        version_id: UUID,
+        layout: Layout,
+        places: Mapping[UUID, int],
+        numbers: Mapping[str, Mapping[int, float]],
     ) -> None:
-        """Read the packed rows in one query, and the cells of submissions that have none."""
+        """Read the packed rows in one query, and the cells of submissions that have none.
+
+        ``numbers``: key → contributor's number → what they gave.
+        """
+        self._numbers = numbers
         self.layout = layout
         size = max(places.values(), default=-1) + 1
         self._everybody = (1 << size) - 1
@@ -53,6 +62,7 @@ class Counts(Mapping[str, Answers]):
         return Answers(
             by_option={option: members for option, members in options.items() if members},
             by_class=self._classes(bits),
+            numbers=self._numbers.get(key, {}),
         )
 
     def __iter__(self) -> Iterator[str]:

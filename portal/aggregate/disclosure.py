@@ -50,7 +50,7 @@ from portal.aggregate.proposals import (
     Seen,
     SeenBy,
     band,
-    changed_options,
+    changed_answers,
     merged,
 )
 from portal.aggregate.units import Contributors, Place, Units, cut, places
@@ -168,7 +168,7 @@ def _look_back(
 def _differing(before: Answers, after: Answers, audience: Audience) -> Contributors:
     """Whose options differ, or whether the answer is protected."""
     protection = before.protected_from(audience) ^ after.protected_from(audience)
-    return protection | changed_options(before, after)
+    return protection | changed_answers(before, after)
 
 
 def _large_enough(atoms: Sequence[int]) -> bool:
@@ -213,7 +213,11 @@ def _column(
         option: (by_option.get(option, 0) & members).bit_count() for option in question.options
     }
     cells = {option: count if exact else band(count, n) for option, count in counts.items()}
-    inside = {each: value for each, value in question.numbers.items() if members >> each & 1}
-    numbers = summarise(inside, {each for each in inside if hidden >> each & 1})
+    given = question.answers.numbers
+    inside = {each: value for each, value in given.items() if members >> each & 1}
+    # Some that were stored before numbers were kept would make it a summary of the others.
+    is_complete = len(inside) == n
+    protected = {each for each in inside if hidden >> each & 1}
+    numbers = summarise(inside, protected) if is_complete else None
     sums = told(question, members) if numbers is not None else ()
     return Column(name, members, n, hidden.bit_count(), exact, cells, numbers, sums)

@@ -221,18 +221,14 @@ def _questions(
 ) -> dict[str, Question]:
     """Every countable question in page order."""
     counted = tabulate.answers(session, version.id, numbers)
-    keys = _keys(version)
-    numeric = [key.key for key in keys if key.numeric]
-    given = tabulate.numbers(session, version.id, numbers, numeric)
     return {
         key.key: Question(
             counted.get(key.key, tabulate.NO_ANSWERS),
             [option for option, _ in key.options],
             columns,
             key.multiple,
-            given.get(key.key, {}),
         )
-        for key in keys
+        for key in _keys(version)
     }
 
 
@@ -243,7 +239,11 @@ def _keys(version: LoadedVersion) -> list[CellKey]:
 def _ledger(session: Session, dialogue_id: UUID, version: LoadedVersion, places: Places) -> Ledger:
     """What was seen in earlier releases."""
     ledger = Ledger(leads(version.questionnaire))
+    release: Mapping[str, Question] | None = None
     for past in earlier(session, dialogue_id, places):
+        if past.questions is not release:
+            release = past.questions
+            ledger.begin(release)
         for key, columns in past.shown.items():
             ledger.add(key, past.audience, columns, past.questions)
     return ledger
@@ -257,6 +257,7 @@ def _decide(
     progress: Progress | None,
 ) -> dict[str, dict[Audience, Outcome]]:
     decided = {}
+    ledger.begin(questions)
     audiences = [audience for audience in AUDIENCES if audience in choice.audiences]
     for done, (key, question) in enumerate(questions.items(), start=1):
         decided[key] = publish(

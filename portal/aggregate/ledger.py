@@ -29,16 +29,24 @@ class Ledger:
     def parents(self, key: str, questions: Mapping[str, Question]) -> list[Parent]:
         """The questions that lead to this one, as they are in the release of ``questions``."""
         return [
-            Parent(
-                lead.parent,
-                questions[lead.parent],
-                self._seen[lead.parent],
-                lead.options,
-                lead.alone,
-            )
+            Parent(lead.parent, questions[lead.parent], self._seen[lead.parent], lead.links)
             for lead in self._leads.get(key, ())
             if lead.parent in questions
         ]
+
+    def begin(self, questions: Mapping[str, Question]) -> None:
+        """Note what is known before anything of a release is shown.
+
+        Whoever may read an answer by name knows that its supplier was asked, and so something of
+        the answers that led there.
+        """
+        for key, question in questions.items():
+            for parent in self.parents(key, questions):
+                for reader in AUDIENCES:
+                    answers = question.answers
+                    asked = answers.answered & ~answers.protected_from(reader)
+                    if asked:
+                        self._seen[parent.key][reader].append(parent.told_openly(asked))
 
     def add(
         self,
@@ -50,12 +58,8 @@ class Ledger:
         """Note what a document for the audience shows of a question, and of those leading to it."""
         question = questions[key]
         told = [
-            (lead.parent, parent.told_by(columns, question.columns))
-            for lead, parent in zip(
-                (each for each in self._leads.get(key, ()) if each.parent in questions),
-                self.parents(key, questions),
-                strict=True,
-            )
+            (parent.key, parent.told_by(columns, question.columns))
+            for parent in self.parents(key, questions)
         ]
         for reader in audience.and_stronger:
             self._seen[key][reader].append(Seen(question.answers, tuple(columns)))

@@ -21,6 +21,7 @@ class ReleasePreview(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     dialogue_id: Mapped[UUID] = mapped_column(ForeignKey("dialogue.id"), index=True)
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("version.id"))
     cut_off: Mapped[datetime]
     segments: Mapped[Any] = mapped_column(Json)
     audiences: Mapped[Any] = mapped_column(Json)

@@ -61,11 +61,11 @@ def told(question: Question, members: Contributors) -> tuple[Sum, ...]:
     spots = {
         contributor: place
         for place, option in enumerate(order)
-        for contributor in question.numbers
+        for contributor in question.answers.numbers
         if question.answers.by_option.get(option, 0) >> contributor & 1
     }
-    inside = [each for each in question.numbers if members >> each & 1 and each in spots]
-    ranked = sorted(inside, key=lambda each: question.numbers[each])
+    inside = [each for each in question.answers.numbers if members >> each & 1 and each in spots]
+    ranked = sorted(inside, key=lambda each: question.answers.numbers[each])
     sums = []
     for quarters in range(1, QUARTERS) if ranked else ():
         whole, rest = divmod((len(ranked) - 1) * quarters, QUARTERS)

@@ -36,6 +36,7 @@ def preview(session: Session, actor: Actor, tried: Draft, *, now: datetime) -> R
     dialogue = _dialogue(session, actor, tried.dialogue_id)
     found = ReleasePreview(
         dialogue_id=dialogue.id,
+        version_id=tried.version.id,
         cut_off=tried.choice.cut_off,
         segments=list(tried.segments),
         audiences=[audience.value for audience in tried.choice.audiences],
@@ -217,19 +218,14 @@ def _document(made: Draft, release_id: UUID, text: Text) -> ReleaseDocument:
 
 
 def _created(actor: Actor, made: Draft, release: Release) -> Act:
-    withheld = {
-        audience.value: sum(
-            outcomes[audience].failed is not None for outcomes in made.outcomes.values()
-        )
-        for audience in made.choice.audiences
-    }
+    """What was withheld stays in the report, which the secretariat alone reads."""
     details = {
         "number": release.number,
         "cut_off": instant(release.cut_off),
         "sha256": release.sha256,
         "chain": release.chain,
         "responses": len(made.members),
-        "withheld": withheld,
+        "audiences": [audience.value for audience in made.choice.audiences],
     }
     return _act(actor, made.dialogue_id, release.id, "release.created", details)
 

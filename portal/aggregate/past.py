@@ -14,7 +14,6 @@ from portal.aggregate.numbers import told as sums_of
 from portal.aggregate.policy import Audience
 from portal.aggregate.proposals import ALL, Column, Question
 from portal.aggregate.tabulate import NO_ANSWERS, Member, Places, answers
-from portal.aggregate.tabulate import numbers as numbers_of
 from portal.response.cells import cell_keys
 from portal.response.loading import questionnaire_of
 
@@ -114,15 +113,12 @@ def _questions(
         for question in questionnaire_of(session, release.version_id).questions()
         for key in cell_keys(question)
     }
-    numeric = [key for key in told["questions"] if keys[key].numeric]
-    given = numbers_of(session, release.version_id, submissions, numeric)
     return {
         key: Question(
             found.get(key, NO_ANSWERS),
             [option for option, _ in keys[key].options],
             _with_shown(columns, shown, numbers),
             keys[key].multiple,
-            given.get(key, {}),
         )
         for key, shown in told["questions"].items()
     }
@@ -150,7 +146,9 @@ def _column(
 
 
 def _renumbered(members: int, numbers: Mapping[int, int]) -> int:
-    """The same set with other numbers."""
+    """The same set with other numbers; quick where they are the same, as in a first release."""
+    if len(numbers) == members.bit_length() and all(old == new for old, new in numbers.items()):
+        return members
     moved = 0
     for old, new in numbers.items():
         if members >> old & 1:

@@ -24,10 +24,14 @@ Cell: TypeAlias = int | str
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The answers to one countable question: who chose each option, and who in which class."""
+    """The answers to one countable question: who chose each option, and who in which class.
+
+    ``numbers``: contributor → number, of a question that asks for one.
+    """
 
     by_option: Mapping[str, Contributors]
     by_class: Mapping[ConfidentialityClass, Contributors]
+    numbers: Mapping[int, float] = field(default_factory=dict)
 
     @property
     def answered(self) -> Contributors:
@@ -45,14 +49,13 @@ class Question:
     """One countable question: its answers, its options, and its columns in declared order.
 
     ``columns`` holds everybody in a column, whether or not they answered. ``multiple``: an answer
-    may hold several options. ``numbers``: contributor → number, of a question that asks for one.
+    may hold several options.
     """
 
     answers: Answers
     options: Sequence[str]
     columns: Mapping[str, Contributors]
     multiple: bool = False
-    numbers: Mapping[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,30 +113,62 @@ SeenBy: TypeAlias = Mapping[Audience, list[Seen]]
 
 
 @dataclass(frozen=True, slots=True)
-class Parent:
-    """An earlier question whose answers lead to this one.
+class Link:
+    """What being asked a later question tells of some options of an earlier one's answer.
 
-    ``leads``: the options without which nobody is asked this question. ``alone``: whoever gives
-    one of them is asked and has to answer, so that n counts them exactly.
+    ``needed``: nobody is asked without giving one of them. ``enough``: whoever gives one of them
+    is asked. ``given`` is false if it is about not giving the one option (multiple choice).
     """
+
+    options: frozenset[str]
+    needed: bool
+    enough: bool
+    given: bool = True
+
+    def told(self, members: Contributors, asked: int, count: int) -> Sum:
+        """With ``asked`` of the members asked; ``count`` of them gave one of the options."""
+        size = members.bit_count()
+        low, high = (asked if self.needed else 0), (asked if self.enough else size)
+        if not self.given:
+            low, high = size - high, size - low
+        # Who is asked need not answer: a bound that the truth breaks is none.
+        return Sum(members, self.options, min(low, count), max(high, count))
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """An earlier question whose answers lead to this one, and how."""
 
     key: str
     question: Question
     seen: SeenBy
-    leads: frozenset[str]
-    alone: bool
+    links: tuple[Link, ...]
 
     def told_by(self, columns: Sequence[Column], everybody: Mapping[str, Contributors]) -> Seen:
         """What n of each of these columns tells of the parent's answers."""
-        sums = []
-        for column in columns:
-            members = everybody[column.name] & self.question.answers.answered
-            given = union(self.question.answers.by_option.get(each, 0) for each in self.leads)
-            count = (given & members).bit_count()
-            low = min(column.n, count)
-            high = low if self.alone and low == count else members.bit_count()
-            sums.append(Sum(members, self.leads, low, high))
-        return Seen(self.question.answers, sums=tuple(sums))
+        answered = self.question.answers.answered
+        return Seen(
+            self.question.answers,
+            sums=tuple(
+                self._sum(
+                    link, everybody.get(column.name, column.members) & answered, column.members
+                )
+                for column in columns
+                for link in self.links
+            ),
+        )
+
+    def told_openly(self, asked: Contributors) -> Seen:
+        """What is told by knowing these by name to have been asked."""
+        answers = self.question.answers
+        members = asked & answers.answered
+        needed = [link for link in self.links if link.needed]
+        return Seen(answers, sums=tuple(self._sum(link, members, members) for link in needed))
+
+    def _sum(self, link: Link, members: Contributors, asked: Contributors) -> Sum:
+        by_option = self.question.answers.by_option
+        given = union(by_option.get(each, 0) for each in link.options)
+        return link.told(members, (asked & members).bit_count(), (given & members).bit_count())
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,9 +262,13 @@ def merged(documents: Sequence[Seen]) -> list[Seen]:
     return list(found.values())
 
 
-def changed_options(before: Answers, after: Answers) -> Contributors:
-    """Whose options differ."""
-    differing = 0
+def changed_answers(before: Answers, after: Answers) -> Contributors:
+    """Whose options, or whose number, differ."""
+    differing = union(
+        1 << each
+        for each in before.numbers.keys() | after.numbers.keys()
+        if before.numbers.get(each) != after.numbers.get(each)
+    )
     for option in before.by_option.keys() | after.by_option.keys():
         differing |= before.by_option.get(option, 0) ^ after.by_option.get(option, 0)
     return differing

@@ -1,13 +1,17 @@
 """Which answers lead to which questions: what n of one question tells of another (pure).
 
 Whoever is asked a question gave an answer that leads to it, so n of "what did you change?" is at
-most the number who said "yes" before it, and often is that number.
+most the number who said "yes" before it, and often is that number. A condition is read as far as
+the parent's answer decides it by itself: each option is tried with everything else unknown.
+
+Not read: tests on any row of a matrix or table, and what several answers decide only together.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias
 
+from portal.aggregate.proposals import Link
 from portal.questionnaire.conditions import holds, references
 from portal.questionnaire.definition import (
     All,
@@ -22,40 +26,42 @@ from portal.questionnaire.definition import (
     Question,
     Questionnaire,
     Some,
+    Table,
     Test,
 )
-from portal.response.cells import CellKey, cell_keys
+from portal.response.cells import CellKey, bounds_of, cell_keys
+
+Verdict: TypeAlias = tuple[bool, bool]
+"""Whether something may be so, and whether it must."""
+UNKNOWN: Verdict = (True, False)
 
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A countable question with the options without which another one is not asked.
-
-    ``alone``: whoever gives one of them is asked and has to answer.
-    """
+    """An earlier countable question, and what being asked this one tells of it."""
 
     parent: str
-    options: frozenset[str]
-    alone: bool
+    links: tuple[Link, ...]
 
 
 def leads(questionnaire: Questionnaire) -> Mapping[str, tuple[Lead, ...]]:
-    """Key of a countable question → what leads to it, of questions that decide at all."""
-    parents: dict[str, list[CellKey]] = {}
+    """Key of a countable question → what leads to it; only those that something leads to."""
+    parents = {question.id: cell_keys(question) for question in questionnaire.questions()}
     questions = {question.id: question for question in questionnaire.questions()}
-    for question in questions.values():
-        parents[question.id] = cell_keys(question)
-    found = {}
+    found: dict[str, tuple[Lead, ...]] = {}
     for section in questionnaire.sections:
         for question in section.questions:
-            for key in cell_keys(question):
+            for key in parents[question.id]:
                 conditions = list(_conditions(section.show_if, question, key))
-                keys = _tested(conditions, question, parents)
-                reading = [_Reader(questionnaire, questions, key, each) for each in keys]
-                found[key.key] = tuple(
-                    lead for each in reading if (lead := each.lead(conditions)) is not None
-                )
-    return {key: found_leads for key, found_leads in found.items() if found_leads}
+                read = [
+                    Lead(
+                        parent.key,
+                        tuple(_Reader(questionnaire, questions, key, parent).links(conditions)),
+                    )
+                    for parent in _tested(conditions, question, parents)
+                ]
+                found[key.key] = tuple(lead for lead in read if lead.links)
+    return {key: each for key, each in found.items() if each}
 
 
 def _conditions(
@@ -87,31 +93,70 @@ class _Reader:
     child: CellKey
     parent: CellKey
 
-    def lead(self, conditions: Sequence[Condition]) -> Lead | None:
-        """What leads on; None if the parent's answer alone keeps nobody away."""
-        question = self.questions[self.parent.question_id]
-        if isinstance(question, Number | Percentage) or (
-            isinstance(question, Multi) and self._verdict(conditions, [])[0]
-        ):
-            return None
+    def links(self, conditions: Sequence[Condition]) -> Iterator[Link]:
+        """What being asked, or not, tells of the parent's answer; nothing if it tells nothing."""
         options = [option for option, _ in self.parent.options]
-        verdicts = {
-            option: self._verdict(conditions, self._value(question, option)) for option in options
-        }
-        leading = frozenset(option for option, (may, _) in verdicts.items() if may)
-        if leading == frozenset(options) and not isinstance(question, Multi):
-            return None
-        child = self.questions[self.child.question_id]
-        has_to = child.required and not child.not_applicable
-        return Lead(
-            self.parent.key,
-            leading,
-            alone=has_to and all(must for may, must in verdicts.values() if may),
-        )
+        if isinstance(self._question, Multi):
+            for option in options:
+                yield from self._of_choice(conditions, option)
+            return
+        verdicts = {each: self._all(conditions, self._reads(each)) for each in options}
+        leading = frozenset(each for each, (may, _) in verdicts.items() if may)
+        enough = frozenset(each for each, (_, must) in verdicts.items() if must)
+        if leading != frozenset(options):
+            yield Link(leading, needed=True, enough=leading == enough)
+        if enough and enough != leading:
+            yield Link(enough, needed=False, enough=True)
+
+    def _of_choice(self, conditions: Sequence[Condition], option: str) -> Iterator[Link]:
+        """What it tells of one option of a multiple choice."""
+        for given in (True, False):
+            other_may, _ = self._all(conditions, self._reads_choice(option, given=not given))
+            _, must = self._all(conditions, self._reads_choice(option, given=given))
+            if not other_may or must:
+                yield Link(frozenset({option}), needed=not other_may, enough=must, given=given)
+
+    @property
+    def _question(self) -> Question:
+        return self.questions[self.parent.question_id]
+
+    def _all(self, conditions: Sequence[Condition], read: Callable[[Test], Verdict]) -> Verdict:
+        found = [_verdict(each, read) for each in conditions]
+        return all(may for may, _ in found), all(must for _, must in found)
+
+    def _reads_choice(self, option: str, *, given: bool) -> Callable[[Test], Verdict]:
+        """A multiple choice of which one option alone is known."""
+
+        def read(test: Test) -> Verdict:
+            if not self._is_of_parent(test) or test.has is None or option not in test.has:
+                return UNKNOWN
+            if given:
+                return True, True
+            return (False, False) if set(test.has) == {option} else UNKNOWN
+
+        return read
+
+    def _reads(self, option: str) -> Callable[[Test], Verdict]:
+        """An answer that counts in this option."""
+        question = self._question
+
+        def read(test: Test) -> Verdict:
+            if not self._is_of_parent(test):
+                return UNKNOWN
+            if isinstance(question, Number | Percentage | Table):
+                return _within(test, *bounds_of(question, option))
+            if test.rows is not None:
+                return UNKNOWN
+            value = self._value(question, option)
+            cells = value.get(self.child.row_id) if isinstance(value, Mapping) else None
+            values = {self.parent.question_id: value}
+            row = self.child.row_id
+            is_so = holds(test, self.questionnaire, values, row_id=row, cells=_cells(cells))
+            return is_so, is_so
+
+        return read
 
     def _value(self, question: Question, option: str) -> object:
-        if isinstance(question, Multi):
-            return [option]
         if isinstance(question, Maturity):
             return int(option)
         if isinstance(question, Matrix):
@@ -120,36 +165,40 @@ class _Reader:
             return {self.parent.row_id: {self.parent.column_id: option}}
         return option
 
-    def _verdict(self, conditions: Sequence[Condition], value: object) -> tuple[bool, bool]:
-        """Whether all may hold, and whether they must, given the parent's answer."""
-        values = {self.parent.question_id: value}
-        found = [self._one(each, values) for each in conditions]
-        return all(may for may, _ in found), all(must for _, must in found)
-
-    def _one(self, condition: Condition, values: Mapping[str, Any]) -> tuple[bool, bool]:
-        match condition:
-            case All(all=parts):
-                found = [self._one(part, values) for part in parts]
-                return all(may for may, _ in found), all(must for _, must in found)
-            case Some(any=parts):
-                found = [self._one(part, values) for part in parts]
-                return any(may for may, _ in found), any(must for _, must in found)
-            case Not(negated=part):
-                may, must = self._one(part, values)
-                return not must, not may
-            case Test() if self._reads_parent(condition):
-                row = self.child.row_id
-                own = values.get(self.child.question_id)
-                cells = own.get(row) if isinstance(own, Mapping) else None
-                is_so = holds(condition, self.questionnaire, values, row_id=row, cells=cells)
-                return is_so, is_so
-            case _:
-                return True, False
-
-    def _reads_parent(self, test: Test) -> bool:
-        """Whether the parent's answer alone decides the test."""
-        row = test.row or self.child.row_id
-        question = test.question or self.child.question_id
-        if question != self.parent.question_id or test.some_row or test.rows is not None:
+    def _is_of_parent(self, test: Test) -> bool:
+        """Whether the test reads the parent's answer and nothing else."""
+        if (test.question or self.child.question_id) != self.parent.question_id or test.some_row:
             return False
+        row = test.row or self.child.row_id
         return self.parent.row_id in {None, row} and self.parent.column_id in {None, test.column}
+
+
+def _cells(found: object) -> Mapping[str, object] | None:
+    return found if isinstance(found, Mapping) else None
+
+
+def _verdict(condition: Condition, read: Callable[[Test], Verdict]) -> Verdict:
+    match condition:
+        case All(all=parts):
+            found = [_verdict(part, read) for part in parts]
+            return all(may for may, _ in found), all(must for _, must in found)
+        case Some(any=parts):
+            found = [_verdict(part, read) for part in parts]
+            return any(may for may, _ in found), any(must for _, must in found)
+        case Not(negated=part):
+            may, must = _verdict(part, read)
+            return not must, not may
+        case _:
+            return read(condition)
+
+
+def _within(test: Test, low: float, high: float) -> Verdict:
+    """Of a number, or of how many rows a table has, above ``low`` up to and with ``high``."""
+    least, exactly = test.at_least, test.equals
+    if test.rows is not None:
+        least, exactly = test.rows.get(">="), test.rows.get("==")
+    if isinstance(least, int | float):
+        return high >= least, low >= least
+    if isinstance(exactly, int | float):
+        return low <= exactly <= high, low == high == exactly
+    return UNKNOWN

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from portal.aggregate.counts import Counts
 from portal.aggregate.proposals import Answers
+from portal.response.cells import cell_keys
 from portal.response.loading import questionnaire_of
 from portal.response.models import SubmittedCell
-from portal.response.packing import Layout, layout_of
+from portal.response.packing import layout_of
 from portal.response.queries_submitted import stream_submissions
 from portal.response.rules import contributors
 from portal.response.standing import Later
@@ -73,7 +74,10 @@ def answers(
 
     They are put together question by question, when they are asked for.
     """
-    return Counts(session, version_id, _layout(session, version_id), places)
+    questionnaire = questionnaire_of(session, version_id)
+    keys = [key for question in questionnaire.questions() for key in cell_keys(question)]
+    given = numbers(session, version_id, places, [key.key for key in keys if key.numeric])
+    return Counts(session, version_id, layout_of(questionnaire), places, given)
 
 
 def numbers(
@@ -95,7 +99,3 @@ def numbers(
         if place is not None and value is not None:
             found[key][place] = value
     return found
-
-
-def _layout(session: Session, version_id: UUID) -> Layout:
-    return layout_of(questionnaire_of(session, version_id))

@@ -8,6 +8,7 @@ Of a table the number of its rows is counted, in bands; what stands in them neve
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 from typing import NamedTuple
 
 from portal.questionnaire.definition import (
@@ -128,6 +129,18 @@ def cell_keys(question: Question) -> list[CellKey]:
         numeric=isinstance(question, Percentage | Number),
     )
     return [key] if key.options or key.numeric else []
+
+
+def bounds_of(question: Number | Percentage | Table, option: str) -> tuple[float, float]:
+    """The least and the greatest number, or number of rows, that counts in this option."""
+    if isinstance(question, Table):
+        low, high = next((low, high) for low, high in ROW_BANDS if _rows_id(low, high) == option)
+        return low, inf if high is None else high
+    band = next((each for each in _bands(question) if each.option == option), Band(None, None))
+    return (
+        -inf if band.low is None else band.low,
+        inf if band.high is None else band.high,
+    )
 
 
 def cells(question: Question, value: Value) -> list[tuple[str, str]]:

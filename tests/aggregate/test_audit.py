@@ -2,20 +2,27 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
+
+import pytest
 
 from portal.aggregate.audit import audit
 from portal.aggregate.disclosure import publish
+from portal.aggregate.ledger import Ledger
 from portal.aggregate.policy import AUDIENCES, Audience
 from portal.aggregate.proposals import (
     ALL,
     Column,
+    Link,
     Parent,
     Proposal,
     Question,
+    Reason,
     Seen,
     band,
 )
+from portal.aggregate.routing import Lead
 from portal.questionnaire.definition import ConfidentialityClass
 from tests.aggregate.attacker import (
     Document,
@@ -39,6 +46,7 @@ from tests.aggregate.worlds import (
 )
 
 WORLDS = 200
+NOTHING = Fact(frozenset())
 STORIES = 150
 CHANGED_MIND = 398
 """A story in which only a supplier whose answer changed can work out another's."""
@@ -208,23 +216,87 @@ def test_what_all_but_one_supplier_answer_alike_is_kept_from_that_one() -> None:
 # Being led on ---------------------------------------------------------------------------------
 
 
-def test_how_many_are_led_on_counts_as_a_cell_of_the_answer_that_led_them() -> None:
-    market = [answer("yes") for _ in range(12)]
-    parent = question_of(market)
+YES = frozenset({"yes"})
+
+
+def shown_before(parent: Question) -> dict[Audience, list[Seen]]:
+    """Everything that each audience is shown of a question."""
     shown = publish(parent, {}, audit)
-    assert shown[Audience.PUBLIC].columns[0].cells["yes"] == "80\N{EN DASH}100 %"
-    seen = {
+    return {
         audience: [Seen(parent.answers, shown[each].columns) for each in audience.and_weaker]
         for audience in AUDIENCES
     }
-    led = [answer(OPTIONS[i % 3]) for i in range(12)]
-    child = question_of(led)
-    alone = publish(child, {}, audit)
-    assert alone[Audience.PUBLIC].columns
-    routed = publish(
-        child, {}, audit, parents=[Parent("A.01", parent, seen, frozenset({"yes"}), alone=True)]
-    )
+
+
+def test_how_many_are_led_on_counts_as_a_cell_of_the_answer_that_led_them() -> None:
+    parent = question_of([answer("yes") for _ in range(12)])
+    seen = shown_before(parent)
+    assert seen[Audience.PUBLIC][0].columns[0].cells["yes"] == "80\N{EN DASH}100 %"
+    child = question_of([answer(OPTIONS[i % 3]) for i in range(12)])
+    assert publish(child, {}, audit)[Audience.PUBLIC].columns
+    link = Link(YES, needed=True, enough=True)
+    routed = publish(child, {}, audit, parents=[Parent("A.01", parent, seen, (link,))])
     assert not routed[Audience.PUBLIC].columns
     failed = routed[Audience.PUBLIC].failed
     assert failed is not None
     assert failed.about == "A.01"
+
+
+@pytest.mark.parametrize(
+    ("options", "link", "asked"),
+    [
+        ({"yes", "no"}, Link(YES, needed=True, enough=False), 12),
+        ({"no"}, Link(YES, needed=False, enough=True), 0),
+        ({"yes"}, Link(YES, needed=False, enough=True, given=False), 0),
+        ({"no", "partly"}, Link(YES, needed=True, enough=False, given=False), 12),
+    ],
+    ids=["all gave it", "none gave it", "all gave it, none was asked", "none gave it, all asked"],
+)
+def test_being_asked_tells_of_a_multiple_choice_option_by_option(
+    options: set[str], link: Link, asked: int
+) -> None:
+    parent = replace(question_of([Fact(frozenset(options)) for _ in range(12)]), multiple=True)
+    seen = shown_before(parent)
+    assert seen[Audience.SUPPLIER][0].columns
+    child = question_of([answer(OPTIONS[i % 3]) if i < asked else NOTHING for i in range(12)])
+    routed = publish(child, {}, audit, parents=[Parent("A.01", parent, seen, (link,))])
+    assert all(outcome.failed is not None for outcome in routed.values())
+
+
+def test_who_answers_a_later_question_openly_is_known_to_have_been_led_there() -> None:
+    parent = question_of([answer("yes" if i < 5 else "no") for i in range(15)])
+    child = question_of(
+        [answer("no", ConfidentialityClass.BUYERS) if i < 5 else NOTHING for i in range(15)]
+    )
+    questions = {"A.01": parent, "A.02": child}
+    link = Link(YES, needed=True, enough=True)
+    ledger = Ledger({"A.02": (Lead("A.01", (link,)),)})
+    unaware = publish(parent, {}, audit)[Audience.BUYER]
+    assert unaware.columns[0].cells["yes"] == 5
+    ledger.begin(questions)
+    aware = publish(parent, ledger.seen("A.01"), audit)[Audience.BUYER]
+    assert not any(column.exact for column in aware.columns)
+
+
+def test_another_number_is_another_answer_though_its_band_is_the_same() -> None:
+    world = [answer(OPTIONS[i % 3]) for i in range(21)]
+    counted = question_of(world)
+    numbers = {i: float(10 * i) for i in range(21)}
+    first = replace(counted, answers=replace(counted.answers, numbers=numbers))
+    shown = publish(first, {}, audit)
+    assert shown[Audience.PUBLIC].columns[0].numbers is not None
+    seen = {
+        audience: [Seen(first.answers, shown[each].columns) for each in audience.and_weaker]
+        for audience in AUDIENCES
+    }
+    revised = replace(first.answers, numbers={**numbers, 3: 90.0})
+    again = publish(replace(first, answers=revised), seen, audit)
+    for outcome in again.values():
+        assert outcome.left_out == {ALL: Reason.FEW_CHANGED}
+
+
+def test_numbers_are_not_summed_up_where_some_are_missing() -> None:
+    counted = question_of([answer(OPTIONS[i % 3]) for i in range(30)])
+    numbers = {i: float(i) for i in range(20)}
+    some = replace(counted, answers=replace(counted.answers, numbers=numbers))
+    assert publish(some, {}, audit)[Audience.BUYER].columns[0].numbers is None

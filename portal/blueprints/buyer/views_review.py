@@ -75,11 +75,7 @@ def next_answer() -> ResponseReturnValue:
 @needs(Permission.ANSWER_READ_OPEN)
 def review_answer(organisation_id: UUID, question_id: str) -> ResponseReturnValue:
     """One answer with its proof, what was asked about it, and what reviewers said of it."""
-    desk = write_beside(
-        lambda session: read_answer(
-            session, g.actor, g.dialogue.id, organisation_id, question_id, now=now()
-        )
-    )
+    desk = _looked_at(organisation_id, question_id)
     return _page(desk, mark_form(desk))
 
 
@@ -99,7 +95,7 @@ def mark_answer(organisation_id: UUID, question_id: str) -> ResponseReturnValue:
         return redirect(url_for(".review_answer", **_parts(desk), **kept(wanted())))
     g.session.rollback()
     form.shows(desk)
-    return _page(desk, form), 422
+    return _page(_looked_at(organisation_id, question_id), form), 422
 
 
 @bp.post(f"{ANSWER}/take-back")
@@ -111,6 +107,15 @@ def take_back(organisation_id: UUID, question_id: str) -> ResponseReturnValue:
     flash(gettext("Your mark and your note are removed."), "success")
     here: dict[str, Any] = {"organisation_id": organisation_id, "question_id": question_id}
     return redirect(url_for(".review_answer", **here, **kept(wanted())))
+
+
+def _looked_at(organisation_id: UUID, question_id: str) -> AnswerDesk:
+    """The answer, with the look at it written down."""
+    return write_beside(
+        lambda session: read_answer(
+            session, g.actor, g.dialogue.id, organisation_id, question_id, now=now()
+        )
+    )
 
 
 def _next(after: tuple[UUID, str]) -> Entry | None:
