@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from portal.questionnaire.choices import column_of
 from portal.questionnaire.definition import (
     MATURITY_LEVELS,
     YES_NO,
@@ -33,7 +34,7 @@ from portal.response.fields import Value, plain_number
 from portal.response.wording import SHARED_OPTIONS, over, rows_between, rows_from, up_to
 
 EN_DASH = "\N{EN DASH}"
-PERCENT = {"en": "%"}
+PERCENT: Text = {"en": "%"}
 """The unit of a percentage, the same in every language."""
 
 CountedOption = tuple[str, Text]
@@ -128,6 +129,24 @@ def cell_keys(question: Question) -> list[CellKey]:
         numeric=isinstance(question, Percentage | Number),
     )
     return [key] if key.options or key.numeric else []
+
+
+def labels_of(question: Question, key: CellKey) -> list[Text]:
+    """The labels of the key's row and column, those that it has, in this order."""
+    rows = question.rows if isinstance(question, Matrix | Grid) else ()
+    column = column_of(question, key.column_id)
+    found = [row.text for row in rows if row.id == key.row_id]
+    return found if column is None else [*found, column.text]
+
+
+def unit_of(question: Question, key: CellKey) -> Text | None:
+    """What the key's numbers count, ``PERCENT`` for a share; None where it says nothing of it."""
+    column = column_of(question, key.column_id)
+    if isinstance(question, Percentage) or (column is not None and column.type == "percentage"):
+        return PERCENT
+    if isinstance(question, Number):
+        return question.unit
+    return (column.unit or None) if column is not None else None
 
 
 def cells(question: Question, value: Value) -> list[tuple[str, str]]:
