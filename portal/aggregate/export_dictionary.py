@@ -15,19 +15,9 @@ from portal.aggregate.reading import EVERYBODY, NOT_SHOWN
 from portal.core.canonical import canonical_json
 from portal.core.errors import Message
 from portal.core.words import CATALOGUES, ENGLISH, words
-from portal.questionnaire.choices import column_of
-from portal.questionnaire.definition import (
-    Grid,
-    Matrix,
-    Number,
-    Percentage,
-    Question,
-    Questionnaire,
-    Section,
-    Text,
-)
+from portal.questionnaire.definition import Question, Questionnaire, Section, Text
 from portal.questionnaire.sentences import sentence
-from portal.response.cells import PERCENT, CellKey, cell_keys
+from portal.response.cells import CellKey, cell_keys, labels_of, unit_of
 from portal.response.snapshot import instant
 
 FORMAT = "parley-dictionary-1"
@@ -128,17 +118,12 @@ def _question(
 
 def _parts(question: Question, key: CellKey) -> Iterator[tuple[str, Text]]:
     """Row, column and unit in words, where there are such."""
-    if isinstance(question, Matrix | Grid):
-        yield from (("row_text", row.text) for row in question.rows if row.id == key.row_id)
-    column = column_of(question, key.column_id)
-    if column is not None:
-        yield "column_text", column.text
-    if isinstance(question, Percentage) or (column is not None and column.type == "percentage"):
-        yield "unit", PERCENT
-    elif isinstance(question, Number):
-        yield "unit", question.unit
-    elif column is not None and column.unit:
-        yield "unit", column.unit
+    parts = (("row_text", key.row_id), ("column_text", key.column_id))
+    names = [name for name, part in parts if part is not None]
+    yield from zip(names, labels_of(question, key), strict=True)
+    unit = unit_of(question, key)
+    if unit is not None:
+        yield "unit", unit
 
 
 def _said(text: Message) -> dict[str, str]:

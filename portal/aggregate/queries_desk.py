@@ -11,9 +11,11 @@ from portal.aggregate.chain import broken
 from portal.aggregate.models import Release, ReleaseDocument, ReleaseMember, ReleasePreview
 from portal.aggregate.policy import Audience, may_create_release
 from portal.aggregate.proposals import SMALLEST_ATOM
+from portal.aggregate.queries import audiences_of, questionnaire_of, release_of, releases
 from portal.aggregate.report import Report, read_report
 from portal.core.errors import Refused
 from portal.identity.actor import Actor
+from portal.identity.queries import groups
 from portal.questionnaire.definition import Questionnaire, Segment
 from portal.questionnaire.queries import published_version, version_of
 from portal.response.models import Submission
@@ -63,14 +65,13 @@ class Tried:
 
 def desk(session: Session, dialogue_id: UUID, *, now: datetime) -> Desk:
     """The desk of a dialogue, releases newest first; 4 queries, whatever the number of answers."""
-    query = select(Release).where(Release.dialogue_id == dialogue_id).order_by(Release.number)
-    found = list(session.scalars(query))
+    found = releases(session, dialogue_id)
     version = published_version(session, dialogue_id)
     return Desk(
-        releases=tuple(reversed(found)),
+        releases=tuple(found),
         segments=version.questionnaire.segments if version is not None else (),
-        since=_since(session, dialogue_id, found[-1], now) if found else None,
-        broken=broken(found),
+        since=_since(session, dialogue_id, found[0], now) if found else None,
+        broken=broken(found[::-1]),
     )
 
 
@@ -79,7 +80,7 @@ def tried(session: Session, actor: Actor, dialogue_id: UUID, preview_id: UUID) -
     found = session.get(ReleasePreview, preview_id)
     if found is None or found.dialogue_id != dialogue_id:
         raise Refused
-    version = published_version(session, dialogue_id)
+    version = version_of(session, found.version_id)
     if version is None or not may_create_release(actor, dialogue_id):
         raise Refused
     audiences = tuple(Audience(name) for name in found.audiences)
@@ -97,19 +98,14 @@ def report_on(
     session: Session, actor: Actor, dialogue_id: UUID, number: int
 ) -> tuple[Release, Questionnaire, Report]:
     """Why what of a release is not shown; Refused unless the actor is the secretariat."""
-    query = select(Release).where(Release.dialogue_id == dialogue_id, Release.number == number)
-    found = session.scalars(query).one_or_none()
+    found = release_of(session, dialogue_id, number)
     if found is None or found.report is None or not may_create_release(actor, dialogue_id):
         raise Refused
-    version = version_of(session, found.version_id)
-    if version is None:
-        raise Refused
-    documents = select(ReleaseDocument.audience, ReleaseDocument.structure)
-    rows = session.execute(documents.where(ReleaseDocument.release_id == found.id)).all()
-    names = {row.audience for row in rows}
-    segments = [name for row in rows[:1] for name in row.structure["columns"]][1:]
-    audiences = [audience for audience in Audience if audience.value in names]
-    questionnaire = version.questionnaire
+    questionnaire = questionnaire_of(session, found)
+    audiences = audiences_of(session, found.id)
+    structure = select(ReleaseDocument.structure).where(ReleaseDocument.release_id == found.id)
+    (columns,) = session.scalars(structure.limit(1)).all()
+    segments = list(columns["columns"])[1:]
     return found, questionnaire, read_report(found.report, questionnaire, segments, audiences)
 
 
@@ -118,9 +114,11 @@ def _since(session: Session, dialogue_id: UUID, newest: Release, now: datetime) 
     entered = select(ReleaseMember.submission_id).where(ReleaseMember.release_id == newest.id)
     before = set(session.scalars(entered))
     standing = {
-        each.submission_id: each.organisation_id
+        each.submission_id: each.group_id
         for each in stream_submissions(session, dialogue_id, now, with_content=False)
     }
     gone = select(Submission.organisation_id).where(Submission.id.in_(before - standing.keys()))
-    changed = {standing[each] for each in standing.keys() - before} | set(session.scalars(gone))
+    tops = groups(session)
+    changed = {standing[each] for each in standing.keys() - before}
+    changed |= {tops[each] for each in session.scalars(gone)}
     return Since(newest.number, len(changed))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from portal.aggregate.documents import ReleasedDocument, parse
@@ -66,7 +66,13 @@ class LetterPage:
 
 def ground_of(session: Session, dialogue_id: UUID) -> Ground | None:
     """The newest release of a dialogue that was made for suppliers; None before the first."""
-    query = (
+    found = session.scalars(newest_for_suppliers(dialogue_id)).one_or_none()
+    return _ground(session, found) if found is not None else None
+
+
+def newest_for_suppliers(dialogue_id: UUID) -> Select[Release]:
+    """The newest release with a document for suppliers: one may be made for buyers alone."""
+    return (
         select(Release)
         .join(ReleaseDocument, ReleaseDocument.release_id == Release.id)
         .where(
@@ -76,8 +82,6 @@ def ground_of(session: Session, dialogue_id: UUID) -> Ground | None:
         .order_by(Release.number.desc())
         .limit(1)
     )
-    found = session.scalars(query).one_or_none()
-    return _ground(session, found) if found is not None else None
 
 
 def feedback_desk(
@@ -224,7 +228,7 @@ def submission_for(session: Session, response_id: UUID, release_id: UUID) -> Sub
 def comparison_of(session: Session, ground: Ground, submission: Submission) -> Mapping[str, Any]:
     """What is frozen with a letter: the release and its cells beside the supplier's answers."""
     release = ground.release
-    answers = _answers(session, ground, submission)
+    answers = answers_in(session, ground, submission)
     return {
         "release": {"number": release.number, "sha256": ground.document.sha256},
         "submission": {"number": submission.number, "sha256": submission.sha256},
@@ -232,11 +236,17 @@ def comparison_of(session: Session, ground: Ground, submission: Submission) -> M
     }
 
 
+def answers_in(session: Session, ground: Ground, submission: Submission) -> Mapping[str, Any]:
+    """The submitted answers in terms of the version that was released."""
+    later = Later(session, ground.release.dialogue_id, ground.release.version_id)
+    return later.answers(submission.version_id, json.loads(submission.snapshot)["answers"])
+
+
 def _lines_for(
     session: Session, actor: Actor, ground: Ground, submission: Submission
 ) -> list[Line]:
     """The comparison without the questions whose answers are not open to the actor."""
-    answers = _answers(session, ground, submission)
+    answers = answers_in(session, ground, submission)
     classes = sight_of(session, actor, ground.release.dialogue_id).of(submission.response_id)
     closed = {key for key, answer in answers.items() if answer["class"] not in classes}
     keys = {
@@ -247,12 +257,6 @@ def _lines_for(
     }
     lines = compare(ground.document, ground.questionnaire, answers)
     return [line for line in lines if line["key"] not in keys]
-
-
-def _answers(session: Session, ground: Ground, submission: Submission) -> Mapping[str, Any]:
-    """The submitted answers in terms of the version that was released."""
-    later = Later(session, ground.release.dialogue_id, ground.release.version_id)
-    return later.answers(submission.version_id, json.loads(submission.snapshot)["answers"])
 
 
 def _ground(session: Session, release: Release) -> Ground:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 from uuid import UUID
 
-from sqlalchemy import Row, and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, and_, or_, select, true
+from sqlalchemy.orm import Session, defer
 
 from portal.aggregate.comparison import Round
 from portal.aggregate.models import Release, ReleaseDocument
@@ -57,7 +57,7 @@ def earlier_releases(
     reader may read in both; the strongest such audience is taken. ``made_public`` as in
     ``queries_figures.readable_releases``.
     """
-    rows = _candidates(session, release)
+    rows = _candidates(session, actor, release, made_public)
     this = next(row for row in rows if row.Release.id == release.id)
     found = _audiences(session, [row.Release.id for row in rows])
 
@@ -133,8 +133,15 @@ def _same(
     return pairs(old, new, through)
 
 
-def _candidates(session: Session, release: Release) -> Sequence[_Row]:
+def _candidates(
+    session: Session, actor: Actor, release: Release, made_public: Collection[UUID]
+) -> Sequence[_Row]:
+    """The release and those before it, in dialogues that the actor has a part in or made public."""
     own = Release.dialogue_id == release.dialogue_id
+    parts = {grant.dialogue_id for grant in actor.grants}
+    reachable = (
+        true() if actor.system else or_(Release.dialogue_id.in_(parts), Release.id.in_(made_public))
+    )
     query = (
         select(Release, Dialogue.title, Dialogue.short_name, Version.name, Version.sha256)
         .join(Dialogue, Dialogue.id == Release.dialogue_id)
@@ -142,10 +149,11 @@ def _candidates(session: Session, release: Release) -> Sequence[_Row]:
         .where(
             or_(
                 and_(own, Release.number <= release.number),
-                and_(~own, Release.cut_off < release.cut_off),
+                and_(~own, Release.cut_off < release.cut_off, reachable),
             )
         )
         .order_by(Release.cut_off.desc(), Release.number.desc(), Release.id)
+        .options(defer(Release.report))
     )
     return session.execute(query).all()
 

@@ -11,20 +11,14 @@ from dataclasses import dataclass
 from portal.aggregate.documents import ReleasedColumn, ReleasedDocument
 from portal.aggregate.proposals import ALL, BAND_WIDTH, BANDS, Cell, Numbers
 from portal.core.errors import message
-from portal.questionnaire.choices import column_of
 from portal.questionnaire.definition import (
     ClauseReference,
-    Grid,
-    Matrix,
-    Number,
-    Percentage,
     Question,
     Questionnaire,
     Section,
-    Table,
     Text,
 )
-from portal.response.cells import CellKey, cell_keys
+from portal.response.cells import PERCENT, CellKey, cell_keys, labels_of, unit_of
 
 NOT_SHOWN = message(
     "Not shown: there are too few answers to show them without revealing who gave which."
@@ -214,7 +208,7 @@ class _Reader:
         shown = self.document.questions.get(key.key, {})
         return Row(
             key=key.key,
-            labels=tuple(self.row_labels(question, key)),
+            labels=tuple(self.words(text) for text in labels_of(question, key)),
             columns=tuple(
                 self.column(name, shown[name], key)
                 for name in self.document.columns
@@ -222,26 +216,13 @@ class _Reader:
             ),
             row_id=key.row_id,
             column_id=key.column_id,
-            unit=self.unit(question, key),
+            unit=self.unit(unit_of(question, key)),
         )
 
-    def unit(self, question: Question, key: CellKey) -> Words | None:
-        if isinstance(question, Percentage):
-            return Words("%", self.language)
-        if isinstance(question, Number):
-            return self.words(question.unit)
-        column = column_of(question, key.column_id)
-        if column is not None and column.type == "percentage":
-            return Words("%", self.language)
-        return self.words(column.unit) if column is not None else None
-
-    def row_labels(self, question: Question, key: CellKey) -> Iterator[Words]:
-        if isinstance(question, Matrix | Grid):
-            yield from (self.words(row.text) for row in question.rows if row.id == key.row_id)
-        if isinstance(question, Grid | Table):
-            column = column_of(question, key.column_id)
-            if column is not None:
-                yield self.words(column.text)
+    def unit(self, text: Text | None) -> Words | None:
+        if text is PERCENT:
+            return Words(PERCENT["en"], self.language)
+        return self.words(text) if text is not None else None
 
     def column(self, name: str, column: ReleasedColumn, key: CellKey) -> ShownColumn:
         return ShownColumn(

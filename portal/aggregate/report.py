@@ -13,9 +13,8 @@ from portal.aggregate.policy import Audience
 from portal.aggregate.proposals import ALL, SMALLEST_ATOM, SMALLEST_BASE, Reason
 from portal.aggregate.reading import EVERYBODY
 from portal.core.errors import Message, message
-from portal.questionnaire.choices import column_of
-from portal.questionnaire.definition import Grid, Matrix, Question, Questionnaire, Section, Text
-from portal.response.cells import CellKey, cell_keys
+from portal.questionnaire.definition import Question, Questionnaire, Section, Text
+from portal.response.cells import CellKey, cell_keys, labels_of
 
 REASONS: Mapping[Reason, Message] = {
     Reason.TOO_FEW: message("fewer than {least} protected answers", least=SMALLEST_BASE),
@@ -125,16 +124,7 @@ def _lines(
                     _judged(Audience(name), found, {**keys, "": key}, names)
                     for name, found in content[key.key].items()
                 )
-                yield Line(key.key, question, tuple(_labels(question, key)), judged)
-
-
-def _labels(question: Question, key: CellKey) -> Iterator[Text]:
-    if isinstance(question, Matrix | Grid):
-        yield from (row.text for row in question.rows if row.id == key.row_id)
-    if isinstance(question, Grid):
-        column = column_of(question, key.column_id)
-        if column is not None:
-            yield column.text
+                yield Line(key.key, question, tuple(labels_of(question, key)), judged)
 
 
 def _judged(

@@ -4,7 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.aggregate.documents import ReleasedDocument
-from portal.aggregate.reading import Bar, Reading, ReadQuestion, Row, read_document
+from portal.aggregate.reading import (
+    Bar,
+    Reading,
+    ReadQuestion,
+    Row,
+    ShownColumn,
+    read_document,
+)
+from portal.aggregate.reading import Words as Label
 from portal.brief.document import Base, Block, Figure, Line, Named, Question, Quote, Section, Value
 from portal.brief.text import plain
 from portal.core.words import NO_BREAK, Words
@@ -131,10 +139,12 @@ class Reader:
                     )
                     for column in columns
                 ]
-                options = zip(*(column.bars for column in columns), strict=True)
-                lines = tuple(self._line(question, bars) for bars in options)
+                options = list(zip(*(column.bars for column in columns), strict=True))
+                lines = [self._line(question, bars) for bars in options] or self._numbers(
+                    row, columns
+                )
                 label = _row_label(row)
-                yield Figure(key=row.key, label=label, bases=tuple(bases), lines=lines)
+                yield Figure(key=row.key, label=label, bases=tuple(bases), lines=tuple(lines))
 
     def _line(self, question: definition.Question, bars: Sequence[Bar]) -> Line:
         label = plain(bars[0].label.text)
@@ -142,6 +152,29 @@ class Reader:
             label = self.words("Level {level}: {text}", level=bars[0].option, text=label)
         values = tuple(value_of(bar, self.words) for bar in bars)
         return Line(option=bars[0].option, label=label, values=values)
+
+    def _numbers(self, row: Row, columns: Sequence[ShownColumn]) -> list[Line]:
+        """Numbers without bands in three lines, without bars: they are no shares."""
+        found = [column.numbers for column in columns]
+        labels = {
+            "lower_quartile": self.words("Lower quartile"),
+            "median": self.words("Median"),
+            "upper_quartile": self.words("Upper quartile"),
+        }
+        return [
+            Line(
+                option=name,
+                label=label,
+                values=tuple(self._number(getattr(each, name, None), row.unit) for each in found),
+            )
+            for name, label in labels.items()
+        ]
+
+    def _number(self, number: float | None, unit: Label | None) -> Value:
+        if number is None:
+            return Value(text=NOTHING)
+        words = (self.words.number(number), plain(unit.text) if unit else "")
+        return Value(text=NO_BREAK.join(filter(None, words)))
 
 
 def value_of(bar: Bar, words: Words) -> Value:

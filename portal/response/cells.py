@@ -11,6 +11,7 @@ from itertools import pairwise
 from math import inf
 from typing import NamedTuple
 
+from portal.questionnaire.choices import column_of
 from portal.questionnaire.definition import (
     MATURITY_LEVELS,
     YES_NO,
@@ -34,7 +35,7 @@ from portal.response.fields import Value, plain_number
 from portal.response.wording import SHARED_OPTIONS, over, rows_between, rows_from, up_to
 
 EN_DASH = "\N{EN DASH}"
-PERCENT = {"en": "%"}
+PERCENT: Text = {"en": "%"}
 """The unit of a percentage, the same in every language."""
 
 CountedOption = tuple[str, Text]
@@ -141,6 +142,24 @@ def bounds_of(question: Number | Percentage | Table, option: str) -> tuple[float
         -inf if band.low is None else band.low,
         inf if band.high is None else band.high,
     )
+
+
+def labels_of(question: Question, key: CellKey) -> list[Text]:
+    """The labels of the key's row and column, those that it has, in this order."""
+    rows = question.rows if isinstance(question, Matrix | Grid) else ()
+    column = column_of(question, key.column_id)
+    found = [row.text for row in rows if row.id == key.row_id]
+    return found if column is None else [*found, column.text]
+
+
+def unit_of(question: Question, key: CellKey) -> Text | None:
+    """What the key's numbers count, ``PERCENT`` for a share; None where it says nothing of it."""
+    column = column_of(question, key.column_id)
+    if isinstance(question, Percentage) or (column is not None and column.type == "percentage"):
+        return PERCENT
+    if isinstance(question, Number):
+        return question.unit
+    return (column.unit or None) if column is not None else None
 
 
 def cells(question: Question, value: Value) -> list[tuple[str, str]]:

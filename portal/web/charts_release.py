@@ -99,6 +99,14 @@ def result(question: ReadQuestion, column: str, compared: ComparedQuestion | Non
     return Result(question=question, pictures=tuple(pictures))
 
 
+def pictures(question: ReadQuestion, column: str) -> tuple[Picture, ...]:
+    """A picture for each row, of whatever kind; one without a title if no row has the column."""
+    if not any(row.column(column) for row in question.rows):
+        hidden = sentence(NOT_SHOWN)
+        return (Picture(id=question.id, title="", n="", bars=[], not_shown=hidden),)
+    return tuple(_picture(question, row, column, None) for row in question.rows)
+
+
 def nobody() -> str:
     """What is said of a column in which nobody answered: that is no secret."""
     return str(_("Nobody among these suppliers was asked this or answered it."))

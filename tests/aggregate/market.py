@@ -4,7 +4,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
+
+from sqlalchemy import text
 
 from portal.aggregate.models import Release
 from portal.aggregate.operations import create
@@ -14,6 +17,7 @@ from portal.identity.actor import SYSTEM, Actor
 from portal.response.exchange import import_responses
 from tests import factories
 
+BANDS = "        release: {bands: [20, 40, 60, 80]}\n"
 POLICIES = ("yes", "partly", "no")
 HIDDEN = "aggregate_only"
 
@@ -62,11 +66,22 @@ def suppliers(count: int, confidentiality: str = HIDDEN) -> list[Supplier]:
     ]
 
 
-def market(session: Session, found: Iterable[Supplier], *, now: datetime) -> Dialogue:
+def market(
+    session: Session, found: Iterable[Supplier], *, path: Path = factories.SMALL, now: datetime
+) -> Dialogue:
     """A dialogue that takes answers from ``now`` on for 30 days, and these suppliers' answers."""
-    dialogue = factories.published(session, now=now, short_name="market")
+    dialogue = factories.published(session, path=path, now=now, short_name="market")
     hand_in(session, dialogue, found, now=now)
     return dialogue
+
+
+def without_bands(folder: Path) -> Path:
+    """The small questionnaire, but the numbers of B.05 count in no bands."""
+    made = folder / "without_bands.yaml"
+    made.write_text(
+        factories.SMALL.read_text(encoding="utf-8").replace(BANDS, ""), encoding="utf-8"
+    )
+    return made
 
 
 def hand_in(
@@ -76,6 +91,13 @@ def hand_in(
     lines = [supplier.line(now) for supplier in found]
     import_responses(session, SYSTEM, dialogue.id, lines, now=now)
     session.flush()
+
+
+def unguarded(session: Session, table: str, change: str = "update") -> None:
+    """Let a table of releases be changed past the database's guard."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    guard = f"{table}_keeps_{change}" if is_sqlite else f"{table}_keeps ON {table}"
+    session.execute(text(f"DROP TRIGGER IF EXISTS {guard}"))
 
 
 def after_close(now: datetime, days: int = 31) -> datetime:

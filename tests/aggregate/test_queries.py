@@ -2,7 +2,7 @@ from datetime import datetime
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, update
 from sqlalchemy.exc import DBAPIError
 
 from portal.aggregate.models import Release, ReleaseDocument, ReleaseMember
@@ -22,7 +22,7 @@ from portal.dialogue.operations import close
 from portal.identity.actor import ANYONE, SYSTEM
 from portal.identity.roles import Role
 from tests import factories
-from tests.aggregate.market import market, release, suppliers
+from tests.aggregate.market import market, release, suppliers, unguarded
 
 
 def two_releases(session: Session, now: datetime) -> tuple[Dialogue, Release, Release]:
@@ -98,9 +98,7 @@ def test_a_document_that_was_changed_past_the_database_s_guard_is_not_shown(
     session: Session, now: datetime
 ) -> None:
     _, first, _ = two_releases(session, now)
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    guard = "_update" if is_sqlite else " ON release_document"
-    session.execute(text(f"DROP TRIGGER release_document_keeps{guard}"))
+    unguarded(session, "release_document")
     row = session.query(ReleaseDocument).filter_by(release_id=first.id, audience="public").one()
     row.document = row.document.replace('"groups":12', '"groups":13')
     with pytest.raises(Invalid, match="differs from what was released"):

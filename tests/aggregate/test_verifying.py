@@ -9,7 +9,15 @@ from portal.aggregate.verifying import verify
 from portal.core.db import Session
 from portal.core.errors import Invalid, NotNow
 from portal.identity.actor import SYSTEM
-from tests.aggregate.market import Supplier, after_close, hand_in, market, release, suppliers
+from tests.aggregate.market import (
+    Supplier,
+    after_close,
+    hand_in,
+    market,
+    release,
+    suppliers,
+    unguarded,
+)
 
 
 def test_every_release_is_chained_to_the_one_before_it(session: Session, now: datetime) -> None:
@@ -32,9 +40,7 @@ def test_a_release_that_was_changed_past_the_database_s_guard_is_found(
     for _ in range(2):
         release(session, dialogue, at=after_close(now))
     session.flush()
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    guard = "_update" if is_sqlite else " ON release"
-    session.execute(text(f"DROP TRIGGER release_keeps{guard}"))
+    unguarded(session, "release")
     changed = "'2026-01-01 00:00:00'" if column == "cut_off" else "'x'"
     session.execute(text(f"UPDATE release SET {column} = {changed} WHERE number = 1"))  # noqa: S608
     session.expire_all()

@@ -65,7 +65,9 @@ class BankWorld:
             (edition,) = editions(session, made.id)
             return str(edition.id)
 
-    def release(self, *, hidden: int = 0, public_brief: bool = False) -> None:
+    def release(
+        self, *, hidden: int = 0, public_brief: bool = False, path: Path = factories.SMALL
+    ) -> None:
         """A closed dialogue named market with 12 answers open to its buyers, and a release.
 
         ``hidden`` of the suppliers keep one answer to themselves, too few to be shown.
@@ -75,7 +77,7 @@ class BankWorld:
             found = market.suppliers(12, "buyers")
             secret = {"B.03": {"value": "no", "class": market.HIDDEN}}
             found[:hidden] = [replace(each, more=secret) for each in found[:hidden]]
-            made = market.market(session, found, now=begun)
+            made = market.market(session, found, path=path, now=begun)
             market.release(session, made, at=now())
             if public_brief:
                 (release,) = releases(session, made.id)

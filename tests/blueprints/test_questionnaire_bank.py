@@ -11,6 +11,7 @@ from portal.identity.roles import Role
 from portal.questionnaire.bank import Wanted
 from portal.questionnaire.queries_bank import bank
 from tests import factories
+from tests.aggregate import market
 from tests.blueprints.bank_world import BankWorld
 from tests.blueprints.secretariat_world import shown
 from tests.blueprints.visitors import database_of
@@ -141,6 +142,17 @@ def test_a_question_has_a_page_with_its_figures_as_bars_and_as_a_table(world: Ba
     assert page.html.count('class="parley-bar"') == 3
     assert "Show as table" in page.text
     assert "4 (33 %)" in page.text
+
+
+def test_numbers_without_bands_are_told_by_median_and_quartiles(
+    world: BankWorld, tmp_path: Path
+) -> None:
+    world.release(path=market.without_bands(tmp_path))
+    world.member_of_market(Role.BUYER_READER, world.lead)
+    client, (key,) = world.client(), keys(world, "B.05")
+    listed = line(client.get(world.at("bank")), "B.05")
+    assert "12 answers: Lower quartile 2.8 % · Median 5.5 % · Upper quartile 8.2 %" in listed
+    assert "Lower quartile 2.8 % Median 5.5 %" in client.get(world.at(f"bank/{key}")).text
 
 
 def test_a_condition_is_said_and_every_language_is_there(world: BankWorld) -> None:

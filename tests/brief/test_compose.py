@@ -2,12 +2,15 @@ from dataclasses import replace
 
 import pytest
 
-from portal.aggregate.proposals import ALL
+from portal.aggregate.documents import ReleasedColumn
+from portal.aggregate.proposals import ALL, Numbers
 from portal.brief.compose import compose
 from portal.brief.document import from_json, to_json
 from portal.brief.policy import Edition
-from portal.questionnaire.definition import Questionnaire
+from portal.brief.render import body
+from portal.questionnaire.definition import Questionnaire, ReleaseRule
 from tests import factories
+from tests.aggregate.rounds import with_question
 from tests.brief.material import GREEK, figures, material, quotes
 
 
@@ -110,6 +113,23 @@ def test_the_document_survives_json_and_its_hash_names_its_content() -> None:
 
 def test_the_brief_says_that_legal_numbers_were_not_checked() -> None:
     assert any("were not checked" in paragraph for paragraph in compose(material()).protection)
+
+
+def test_numbers_without_bands_are_printed_as_median_and_quartiles() -> None:
+    made = material()
+    known = next(each for each in made.questionnaire.questions() if each.id == "B.06")
+    asked = with_question(replace(known, release=ReleaseRule()))
+    column = ReleasedColumn(n=24, protected=20, exact=True, cells={}, numbers=Numbers(2, 5.5, 1200))
+    release = replace(made.release, questions={"B.06": {ALL: column}})
+    document = compose(replace(made, questionnaire=asked, release=release))
+    (figure,) = figures(document)
+    said = [(line.label, _plain(line.values[0].text)) for line in figure.lines]
+    assert said == [
+        ("Lower quartile", "2 persons"),
+        ("Median", "5.5 persons"),
+        ("Upper quartile", "1,200 persons"),
+    ]
+    assert "5.5" in body(document)
 
 
 def _plain(text: str) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import g
 from wtforms import SelectChoice
 
+from portal.aggregate.proposals import ALL
 from portal.aggregate.queries_figures import ReadableRelease, readable_releases
 from portal.aggregate.reading import read_document
 from portal.brief.queries import public_releases
@@ -14,13 +15,11 @@ from portal.questionnaire.bank import BankQuestion, Use, sources
 from portal.questionnaire.definition import Condition, Instrument, Questionnaire, Section
 from portal.questionnaire.sentences import sentence
 from portal.response.cells import cell_keys
-from portal.web.charts import QuestionCharts, question_charts
+from portal.web.charts_release import Picture, pictures
 from portal.web.language import language
 from portal.web.outline import KINDS, QuestionOutline, outline
 from portal.web.wording import Speaker, Wording
 
-ALL = "all"
-"""The column of all suppliers."""
 USES_NAMED = 3
 """Uses named in the list; the question's own page has them all."""
 
@@ -34,7 +33,7 @@ class Figures:
 
     use: Use
     release: ReadableRelease
-    shown: QuestionCharts
+    charts: tuple[Picture, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,8 +151,7 @@ def _figures(question_id: str, use: Use, releases: Releases) -> Iterator[Figures
     for release in readable:
         for section in read_document(release.document, known, language()).sections:
             for question in section.questions:
-                shown = question_charts(question, ALL)
-                yield Figures(use=use, release=release, shown=shown)
+                yield Figures(use=use, release=release, charts=pictures(question, ALL))
 
 
 def _alone(known: Questionnaire, question_id: str) -> Questionnaire:
