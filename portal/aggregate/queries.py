@@ -3,7 +3,7 @@
 import re
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from portal.aggregate.documents import ReleasedDocument, parse
@@ -92,6 +92,17 @@ def strongest(session: Session, actor: Actor, release: Release) -> ReleasedDocum
     if not found:
         raise Refused
     return document(session, actor, release.id, found[-1])
+
+
+def newest_number(session: Session, actor: Actor, dialogue_id: UUID) -> int:
+    """The newest release that the actor may read a document of; 0 if there is none."""
+    names = [each.value for each in readable_audiences(actor, dialogue_id)]
+    query = (
+        select(func.max(Release.number))
+        .join(ReleaseDocument, ReleaseDocument.release_id == Release.id)
+        .where(Release.dialogue_id == dialogue_id, ReleaseDocument.audience.in_(names))
+    )
+    return session.scalar(query) or 0
 
 
 def questionnaire_of(session: Session, release: Release) -> Questionnaire:

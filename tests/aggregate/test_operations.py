@@ -16,6 +16,7 @@ from portal.aggregate.queries import audiences_of, document, questionnaire_of, r
 from portal.core.audit import entries_of_dialogue
 from portal.core.db import Database, Session
 from portal.core.errors import NotNow, Refused
+from portal.core.migrate import downgrade, upgrade
 from portal.dialogue.models import Dialogue
 from portal.dialogue.operations import close
 from portal.identity.actor import SYSTEM
@@ -297,3 +298,18 @@ def statements_of_release(session: Session, dialogue: Dialogue, now: datetime) -
     release(session, dialogue, at=now)
     event.remove(engine, "before_cursor_execute", note)
     return len(seen)
+
+
+def test_the_tables_go_down_and_up_again_around_a_release(
+    database_url: str, database: Database, now: datetime
+) -> None:
+    with database.transaction() as session:
+        dialogue = market(session, suppliers(12), now=now)
+        release(session, dialogue, at=after_close(now))
+    downgrade(database_url, "0003")
+    upgrade(database_url)
+    with database.transaction() as session:
+        made = session.scalars(select(Release)).one()
+        assert (made.number, made.chain) == (1, "")
+        dialogue = session.get_one(Dialogue, made.dialogue_id)
+        assert release(session, dialogue, at=after_close(now)).number == 2

@@ -9,6 +9,7 @@ from portal.core.db import Database
 from portal.core.mail import OutboxMail
 from portal.dialogue.models import Dialogue
 from portal.identity.roles import Role
+from portal.response.models import Reading
 from portal.response.models_review import ReviewMark
 from tests.blueprints.supplier_world import Reader, World, statements, world
 from tests.page import Page
@@ -98,6 +99,20 @@ def test_a_refused_mark_of_the_last_answer_does_not_end_the_list(sent: World) ->
     refused = buyer.fill_in(page, f"{url}?section=D", typed=typed, status=422)
     assert isinstance(refused, Page)
     assert "You have come to the end of the list." not in refused.text
+
+
+def test_an_answer_seen_by_a_refused_mark_alone_was_looked_at(
+    sent: World, database: Database
+) -> None:
+    buyer = sent.client(sent.member(Role.CO_BUYER))
+    url = answer_url(sent)
+    with database.session(writes=False) as session:
+        before = len(session.scalars(select(Reading.id)).all())
+    token = buyer.get(f"{base(sent)}/guide").form("/sign-out").fields["csrf_token"]
+    refused = buyer.send(url, {"csrf_token": token, "mark": ["none of them"]}, status=422)
+    assert isinstance(refused, Page)
+    with database.session(writes=False) as session:
+        assert len(session.scalars(select(Reading.id)).all()) == before + 1
 
 
 def test_each_reviewer_has_a_mark_of_their_own_and_none_is_lost(sent: World) -> None:

@@ -20,6 +20,7 @@ from portal.blueprints.buyer.review_view import (
     with_scores,
 )
 from portal.core.clock import now
+from portal.core.db import Session
 from portal.identity.roles import Permission
 from portal.response.operations_review import (
     AnswerDesk,
@@ -38,7 +39,7 @@ from portal.web.guard import needs
 from portal.web.language import language
 from portal.web.pages import page
 from portal.web.reading import side_by_side
-from portal.web.transaction import write_beside
+from portal.web.transaction import keep_changes, write_beside
 
 ANSWER = "/dialogues/<dialogue>/answers/<uuid:organisation_id>/questions/<question_id>"
 
@@ -75,7 +76,8 @@ def next_answer() -> ResponseReturnValue:
 @needs(Permission.ANSWER_READ_OPEN)
 def review_answer(organisation_id: UUID, question_id: str) -> ResponseReturnValue:
     """One answer with its proof, what was asked about it, and what reviewers said of it."""
-    desk = _looked_at(organisation_id, question_id)
+    read = partial(_read, organisation_id=organisation_id, question_id=question_id)
+    desk = write_beside(read)
     return _page(desk, mark_form(desk))
 
 
@@ -95,7 +97,9 @@ def mark_answer(organisation_id: UUID, question_id: str) -> ResponseReturnValue:
         return redirect(url_for(".review_answer", **_parts(desk), **kept(wanted())))
     g.session.rollback()
     form.shows(desk)
-    return _page(_looked_at(organisation_id, question_id), form), 422
+    # The page shows the answer, so that it was looked at is kept though the mark is not.
+    keep_changes()
+    return _page(_read(g.session, organisation_id, question_id), form), 422
 
 
 @bp.post(f"{ANSWER}/take-back")
@@ -109,13 +113,9 @@ def take_back(organisation_id: UUID, question_id: str) -> ResponseReturnValue:
     return redirect(url_for(".review_answer", **here, **kept(wanted())))
 
 
-def _looked_at(organisation_id: UUID, question_id: str) -> AnswerDesk:
+def _read(session: Session, organisation_id: UUID, question_id: str) -> AnswerDesk:
     """The answer, with the look at it written down."""
-    return write_beside(
-        lambda session: read_answer(
-            session, g.actor, g.dialogue.id, organisation_id, question_id, now=now()
-        )
-    )
+    return read_answer(session, g.actor, g.dialogue.id, organisation_id, question_id, now=now())
 
 
 def _next(after: tuple[UUID, str]) -> Entry | None:
