@@ -1,6 +1,6 @@
 """From submissions to who answered what, as bit sets; and the same for earlier releases."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.aggregate.counts import Counts
-from portal.aggregate.proposals import Answers
+from portal.aggregate.proposals import Answers, Question
+from portal.response.cells import CellKey
 from portal.response.loading import questionnaire_of
 from portal.response.models import SubmittedCell
 from portal.response.packing import Layout, layout_of
@@ -64,6 +65,31 @@ def members(
         )
         for submission in standing
     ]
+
+
+def questions(
+    session: Session,
+    version_id: UUID,
+    places: Mapping[UUID, int],
+    asked: Iterable[tuple[CellKey, Mapping[str, int]]],
+) -> dict[str, Question]:
+    """Key → countable question, of keys with everybody in each of their columns, in their order.
+
+    The answers are those of these submissions (id → place).
+    """
+    keys = list(asked)
+    found = answers(session, version_id, places)
+    given = numbers(session, version_id, places, [key.key for key, _ in keys if key.numeric])
+    return {
+        key.key: Question(
+            found.get(key.key, NO_ANSWERS),
+            [option for option, _ in key.options],
+            columns,
+            key.multiple,
+            given.get(key.key, {}),
+        )
+        for key, columns in keys
+    }
 
 
 def answers(
