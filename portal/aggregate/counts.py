@@ -17,10 +17,10 @@ from portal.aggregate.proposals import Answers
 from portal.aggregate.units import Contributors
 from portal.questionnaire.definition import ConfidentialityClass
 from portal.response.cells import CountedCell
-from portal.response.models import PackedCells, SubmittedCell
+from portal.response.counting import packed_rows
+from portal.response.models import SubmittedCell
 from portal.response.packing import BYTE, CLASS_BITS, CLASSES, Counting, KeyBits, Layout, pack
 
-ROWS_AT_A_TIME = 1000
 SUBMISSIONS_AT_A_TIME = 200
 Rows = Sequence[tuple[UUID, bytes]]
 
@@ -50,7 +50,7 @@ class Counts(Mapping[str, Answers]):
         # A line for each byte of a row, so that one bit of everybody lies together.
         self._lines = np.zeros((layout.width, size), dtype=np.uint8)
         missing = dict(places)
-        for rows in _packed(session, version_id, layout):
+        for rows in packed_rows(session, version_id, layout):
             self._take([(missing.pop(each), bits) for each, bits in rows if each in missing])
         for rows in _from_cells(session, version_id, layout, list(missing)):
             self._take([(places[each], bits) for each, bits in rows])
@@ -95,16 +95,6 @@ class Counts(Mapping[str, Answers]):
             if members:
                 found[name] = members
         return found
-
-
-def _packed(session: Session, version_id: UUID, layout: Layout) -> Iterator[Rows]:
-    query = (
-        select(PackedCells.submission_id, PackedCells.bits)
-        .where(PackedCells.version_id == version_id, PackedCells.layout == layout.sha256)
-        .execution_options(yield_per=ROWS_AT_A_TIME)
-    )
-    for rows in session.execute(query).partitions():
-        yield [(submission_id, bits) for submission_id, bits in rows]
 
 
 def _from_cells(

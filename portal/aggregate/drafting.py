@@ -24,7 +24,7 @@ from portal.core.errors import Invalid, NotNow, message
 from portal.dialogue.models import Dialogue
 from portal.dialogue.rules import is_closed
 from portal.questionnaire.queries import LoadedVersion, published_version
-from portal.response.cells import CellKey, cell_keys
+from portal.response.cells import cell_keys
 from portal.response.queries_submitted import stream_submissions
 
 Progress = Callable[[int, int], None]
@@ -220,20 +220,8 @@ def _questions(
     numbers: Mapping[UUID, int],
 ) -> dict[str, Question]:
     """Every countable question in page order."""
-    counted = tabulate.answers(session, version.id, numbers)
-    return {
-        key.key: Question(
-            counted.get(key.key, tabulate.NO_ANSWERS),
-            [option for option, _ in key.options],
-            columns,
-            key.multiple,
-        )
-        for key in _keys(version)
-    }
-
-
-def _keys(version: LoadedVersion) -> list[CellKey]:
-    return [key for question in version.questionnaire.questions() for key in cell_keys(question)]
+    keys = (key for question in version.questionnaire.questions() for key in cell_keys(question))
+    return tabulate.questions(session, version.id, numbers, ((key, columns) for key in keys))
 
 
 def _ledger(session: Session, dialogue_id: UUID, version: LoadedVersion, places: Places) -> Ledger:

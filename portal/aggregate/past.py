@@ -13,7 +13,8 @@ from portal.aggregate.models import Release, ReleaseDocument
 from portal.aggregate.numbers import told as sums_of
 from portal.aggregate.policy import Audience
 from portal.aggregate.proposals import ALL, Column, Question
-from portal.aggregate.tabulate import NO_ANSWERS, Member, Places, answers
+from portal.aggregate.tabulate import Member, Places
+from portal.aggregate.tabulate import questions as questions_of
 from portal.response.cells import cell_keys
 from portal.response.loading import questionnaire_of
 
@@ -101,7 +102,6 @@ def _questions(
     A release from before columns were kept knows everybody of the column of all suppliers alone.
     """
     submissions = {UUID(key): numbers[i] for i, (_, key) in enumerate(told["contributors"])}
-    found = answers(session, release.version_id, submissions)
     everybody = sum(1 << number for number in numbers.values())
     kept = {
         name: _renumbered(int(members, 16), numbers)
@@ -113,15 +113,11 @@ def _questions(
         for question in questionnaire_of(session, release.version_id).questions()
         for key in cell_keys(question)
     }
-    return {
-        key: Question(
-            found.get(key, NO_ANSWERS),
-            [option for option, _ in keys[key].options],
-            _with_shown(columns, shown, numbers),
-            keys[key].multiple,
-        )
+    asked = (
+        (keys[key], _with_shown(columns, shown, numbers))
         for key, shown in told["questions"].items()
-    }
+    )
+    return questions_of(session, release.version_id, submissions, asked)
 
 
 def _with_shown(

@@ -1,6 +1,7 @@
 """Reads of releases: everything that is shown or exported comes from here."""
 
 import re
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -17,6 +18,32 @@ from portal.questionnaire.queries import version_of
 
 LATEST = "latest"
 SOME_NUMBER = re.compile(r"[0-9]{1,6}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasePage:
+    """A release as its reader sees it; ``newest`` is the number of the one that holds now."""
+
+    release: Release
+    newest: int
+    document: ReleasedDocument
+    questionnaire: Questionnaire
+
+
+def release_page(session: Session, actor: Actor, dialogue_id: UUID, number: int) -> ReleasePage:
+    """The release of this number, in the document for the strongest audience of the actor.
+
+    Raises Refused if there is none.
+    """
+    release = release_of(session, dialogue_id, number)
+    if release is None:
+        raise Refused
+    return ReleasePage(
+        release=release,
+        newest=newest_number(session, actor, dialogue_id),
+        document=strongest(session, actor, release),
+        questionnaire=questionnaire_of(session, release),
+    )
 
 
 def releases(session: Session, dialogue_id: UUID) -> list[Release]:

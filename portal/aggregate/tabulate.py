@@ -1,6 +1,6 @@
 """From submissions to who answered what, as bit sets; and the same for earlier releases."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.aggregate.counts import Counts
-from portal.aggregate.proposals import Answers
-from portal.response.cells import cell_keys
+from portal.aggregate.proposals import Answers, Question
+from portal.response.cells import CellKey, cell_keys
 from portal.response.loading import questionnaire_of
 from portal.response.models import SubmittedCell
 from portal.response.packing import layout_of
@@ -19,7 +19,6 @@ from portal.response.rules import contributors
 from portal.response.standing import Later
 
 ROWS_AT_A_TIME = 1000
-NO_ANSWERS = Answers({}, {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +64,25 @@ def members(
         )
         for submission in standing
     ]
+
+
+def questions(
+    session: Session,
+    version_id: UUID,
+    places: Mapping[UUID, int],
+    asked: Iterable[tuple[CellKey, Mapping[str, int]]],
+) -> dict[str, Question]:
+    """Key → countable question, of keys with everybody in each of their columns, in their order.
+
+    The answers are those of these submissions (id → place).
+    """
+    found = answers(session, version_id, places)
+    return {
+        key.key: Question(
+            found[key.key], [option for option, _ in key.options], columns, key.multiple
+        )
+        for key, columns in asked
+    }
 
 
 def answers(

@@ -1,10 +1,10 @@
-"""Storing what counts of submissions: a row for each countable value, and one with all of them."""
+"""What counts of submissions as it is stored: a row for each countable value, one with all."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from portal.response.models import PackedCells, SubmittedCell
@@ -12,6 +12,7 @@ from portal.response.packing import Counting, Layout, pack
 
 Row = dict[str, Any]
 CELLS_AT_A_TIME = 5000
+ROWS_AT_A_TIME = 1000
 
 
 def cell_rows(submission_id: UUID, version_id: UUID, counting: Counting) -> list[Row]:
@@ -55,6 +56,19 @@ def store_counts(
             _insert(session, cells, packed)
             cells, packed = [], []
     _insert(session, cells, packed)
+
+
+def packed_rows(
+    session: Session, version_id: UUID, layout: Layout
+) -> Iterator[Sequence[tuple[UUID, bytes]]]:
+    """(submission, bits) of everything packed in this layout, a thousand at a time; one query."""
+    query = (
+        select(PackedCells.submission_id, PackedCells.bits)
+        .where(PackedCells.version_id == version_id, PackedCells.layout == layout.sha256)
+        .execution_options(yield_per=ROWS_AT_A_TIME)
+    )
+    for rows in session.execute(query).partitions():
+        yield [(submission_id, bits) for submission_id, bits in rows]
 
 
 def _insert(session: Session, cells: Sequence[Row], packed: Sequence[Row]) -> None:

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from itertools import islice
 from uuid import UUID
 
@@ -19,7 +18,7 @@ from portal.questionnaire.queries import published_version
 from portal.response.cells import CountedCell
 from portal.response.counting import store_counts
 from portal.response.models import PackedCells, Submission, SubmittedCell
-from portal.response.packing import Counting, Layout, layout_of, pack
+from portal.response.packing import Counting, Layout, pack
 from portal.response.policy import may_import
 from portal.response.standing import Later, snapshots
 
@@ -61,7 +60,7 @@ def recount(
             due = {signed_to, terms.newest or signed_to} if standing[each] else {signed_to}
             for version_id in due | stored.versions(each):
                 term = terms.of(version_id)
-                counting = term.later.counting(signed_to, snapshot)
+                counting = term.counting(signed_to, snapshot)
                 if stored.says(each, version_id) == _expected(term.layout, counting):
                     continue
                 wrong.add(each)
@@ -73,17 +72,6 @@ def recount(
     return found
 
 
-@dataclass(frozen=True)
-class _Term:
-    """A version that submissions count in terms of."""
-
-    later: Later
-
-    @cached_property
-    def layout(self) -> Layout:
-        return layout_of(self.later.questionnaire)
-
-
 class _Terms:
     """The versions of a dialogue, each read once."""
 
@@ -92,11 +80,11 @@ class _Terms:
         self.dialogue_id = dialogue_id
         published = published_version(session, dialogue_id)
         self.newest = published.id if published is not None else None
-        self._terms: dict[UUID, _Term] = {}
+        self._terms: dict[UUID, Later] = {}
 
-    def of(self, version_id: UUID) -> _Term:
+    def of(self, version_id: UUID) -> Later:
         if version_id not in self._terms:
-            self._terms[version_id] = _Term(Later(self.session, self.dialogue_id, version_id))
+            self._terms[version_id] = Later(self.session, self.dialogue_id, version_id)
         return self._terms[version_id]
 
 

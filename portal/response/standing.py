@@ -17,13 +17,12 @@ from portal.response.carrying import (
     standing_cells,
     standing_segments,
 )
-from portal.response.counting import store_counts
+from portal.response.counting import packed_rows, store_counts
 from portal.response.loading import questionnaire_of
 from portal.response.models import PackedCells, Submission, SubmittedCell
-from portal.response.packing import Counting, layout_of, packed_segments
+from portal.response.packing import Counting, Layout, layout_of, packed_segments
 
 SUBMISSIONS_AT_A_TIME = 100
-ROWS_AT_A_TIME = 1000
 
 
 class Later:
@@ -52,13 +51,11 @@ class Later:
 
         Read from what was packed with their cells, else from what was signed.
         """
-        layout = layout_of(self.questionnaire)
-        query = (
-            select(PackedCells.submission_id, PackedCells.bits)
-            .where(PackedCells.version_id == self.version_id, PackedCells.layout == layout.sha256)
-            .execution_options(yield_per=ROWS_AT_A_TIME)
-        )
-        found = {each: packed_segments(layout, bits) for each, bits in self.session.execute(query)}
+        found = {
+            each: packed_segments(self.layout, bits)
+            for rows in packed_rows(self.session, self.version_id, self.layout)
+            for each, bits in rows
+        }
         missing = [each for each in submission_ids if each not in found]
         for submission_id, version_id, snapshot in snapshots(self.session, missing):
             found[submission_id] = tuple(self.counting(version_id, snapshot).segments)
@@ -76,6 +73,11 @@ class Later:
     def questionnaire(self) -> Questionnaire:
         """That of the later version."""
         return questionnaire_of(self.session, self.version_id)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """How what counts in terms of the later version is packed."""
+        return layout_of(self.questionnaire)
 
     @cached_property
     def _kept(self) -> dict[UUID, dict[str, str]]:
@@ -100,12 +102,11 @@ def count_standing(
     if submission_id is not None:
         query = query.where(Submission.id == submission_id)
     ids = list(session.scalars(query.order_by(Submission.id)))
-    layout = layout_of(later.questionnaire)
     counts = (
         (each, later.counting(signed_to, snapshot))
         for each, signed_to, snapshot in snapshots(session, ids)
     )
-    store_counts(session, version_id, layout, counts)
+    store_counts(session, version_id, later.layout, counts)
     return len(ids)
 
 

@@ -54,8 +54,8 @@ def instruments(opened: Opened) -> list[Instrument]:
         for section in opened.reading.sections
         for question in section.questions
     }
-    found = coverage(opened.questionnaire, register())
-    made = (_instrument(each, asked, opened.questionnaire) for each in found)
+    found = coverage(opened.page.questionnaire, register())
+    made = (_instrument(each, asked, opened.page.questionnaire) for each in found)
     return [each for each in made if each.clauses]
 
 

@@ -7,23 +7,22 @@ from flask import g, request
 from flask_babel import gettext as _
 
 from portal.aggregate.comparison import Comparison, common_columns, compare
-from portal.aggregate.queries import questionnaire_of, release_of, releases, strongest
+from portal.aggregate.proposals import ALL
+from portal.aggregate.queries import ReleasePage, release_page
 from portal.aggregate.queries_rounds import EarlierRelease, earlier_releases, named, rounds
 from portal.aggregate.reading import Reading, ReadQuestion, ReadSection, read_document
 from portal.brief.queries import public_releases
 from portal.core.errors import Refused
-from portal.questionnaire.definition import Questionnaire
 from portal.web.charts_compared import note
 from portal.web.charts_release import Result, result
 from portal.web.charts_together import Together, together
 from portal.web.language import language
 
-ALL = "all"
 TOGETHER = "together"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class View:
     """What a reader chose among what is released.
 
     ``together``: all columns beside each other. ``before`` names an earlier release, or is empty.
@@ -47,16 +46,15 @@ class Choice:
 class Opened:
     """A release for the strongest audience that the reader belongs to."""
 
-    number: int
+    page: ReleasePage
     reading: Reading
-    questionnaire: Questionnaire
     earlier: Sequence[EarlierRelease]
     """What it can be compared with, the newest first."""
-    signatory: str
-    reason: str
-    """Why it replaces the release before it."""
-    newest: int
-    """The number of the release that holds now."""
+
+    @property
+    def number(self) -> int:
+        """The number of the release."""
+        return self.page.release.number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,32 +67,21 @@ class Against:
 
     earlier: EarlierRelease
     now: Reading
-    columns: Sequence[str]
     comparison: Comparison | None
 
 
 def open_release(number: int) -> Opened:
     """The release of this number; Refused if it, or its document for the reader, is not there."""
-    found = {each.number: each for each in releases(g.session, g.dialogue.id)}
-    release = found.get(number)
-    if release is None:
-        raise Refused
-    shown = strongest(g.session, g.actor, release)
-    questionnaire = questionnaire_of(g.session, release)
+    found = release_page(g.session, g.actor, g.dialogue.id, number)
+    public = public_releases(g.session)
     return Opened(
-        number=number,
-        reading=read_document(shown, questionnaire, language()),
-        questionnaire=questionnaire,
-        earlier=earlier_releases(
-            g.session, g.actor, release, made_public=public_releases(g.session)
-        ),
-        signatory=release.signatory,
-        reason=release.reason,
-        newest=max(found),
+        page=found,
+        reading=read_document(found.document, found.questionnaire, language()),
+        earlier=earlier_releases(g.session, g.actor, found.release, made_public=public),
     )
 
 
-def chosen(opened: Opened) -> Choice:
+def chosen(opened: Opened) -> View:
     """What the address asks for; Refused for anything that is not released."""
     column = request.args.get("segment", ALL)
     view = request.args.get("view", "")
@@ -103,7 +90,7 @@ def chosen(opened: Opened) -> Choice:
         raise Refused
     if before:
         named(opened.earlier, before)
-    return Choice(column=column, together=view == TOGETHER, before=before)
+    return View(column=column, together=view == TOGETHER, before=before)
 
 
 def section_of(opened: Opened, section_id: str) -> ReadSection:
@@ -114,22 +101,19 @@ def section_of(opened: Opened, section_id: str) -> ReadSection:
     raise Refused
 
 
-def against(opened: Opened, choice: Choice) -> Against | None:
+def against(opened: Opened, choice: View) -> Against | None:
     """The comparison that the reader asked for, None if they did not."""
     if not choice.before:
         return None
-    release = release_of(g.session, g.dialogue.id, opened.number)
-    if release is None:
-        raise Refused
     earlier = named(opened.earlier, choice.before)
-    now, before, same = rounds(g.session, g.actor, release, earlier, language())
+    now, before, same = rounds(g.session, g.actor, opened.page.release, earlier, language())
     columns = common_columns(now, before, same)
     made = compare(now, before, same, choice.column) if choice.column in columns else None
-    return Against(earlier=earlier, now=now.reading, columns=columns, comparison=made)
+    return Against(earlier=earlier, now=now.reading, comparison=made)
 
 
 def results(
-    questions: Sequence[ReadQuestion], choice: Choice, beside: Against | None = None
+    questions: Sequence[ReadQuestion], choice: View, beside: Against | None = None
 ) -> list[Result]:
     """The questions' pictures in the chosen column, beside the earlier round where they can be."""
     comparison = beside.comparison if beside else None

@@ -4,8 +4,8 @@ from flask.typing import ResponseReturnValue
 
 from portal.blueprints.buyer import bp
 from portal.blueprints.buyer.release_view import (
-    Choice,
     Opened,
+    View,
     against,
     chosen,
     open_release,
@@ -36,8 +36,8 @@ def release_changes(number: int) -> ResponseReturnValue:
     )
 
 
-def _with_round(opened: Opened, choice: Choice) -> Choice:
+def _with_round(opened: Opened, choice: View) -> View:
     """The newest earlier release unless the address names one."""
     if choice.before or not opened.earlier:
         return choice
-    return Choice(column=choice.column, together=False, before=opened.earlier[0].name)
+    return View(column=choice.column, together=False, before=opened.earlier[0].name)

@@ -50,7 +50,7 @@ def section(number: int, section_id: str) -> ResponseReturnValue:
         round_label=round_label,
         results=[] if choice.together else results(found.questions, choice, beside),
         together=all_together(found.questions, opened) if choice.together else [],
-        titles=titles(opened.questionnaire),
+        titles=titles(opened.page.questionnaire),
         before=opened.reading.sections[place - 1] if place else None,
         after=next(iter(opened.reading.sections[place + 1 :]), None),
     )
@@ -73,7 +73,7 @@ def everything(number: int) -> ResponseReturnValue:
         together={each.id: all_together(each.questions, opened) for each in sections}
         if choice.together
         else {},
-        titles=titles(opened.questionnaire),
+        titles=titles(opened.page.questionnaire),
     )
 
 
