@@ -7,14 +7,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from portal.aggregate.models import Release
 from portal.aggregate.operations import create
-from portal.core.db import Session
+from portal.core import clock
+from portal.core.db import Database, Session
 from portal.dialogue.models import Dialogue
 from portal.identity.actor import SYSTEM, Actor
+from portal.identity.roles import Role
 from portal.response.exchange import import_responses
+from portal.response.models import Response
 from tests import factories
 
 BANDS = "        release: {bands: [20, 40, 60, 80]}\n"
@@ -91,6 +94,20 @@ def hand_in(
     lines = [supplier.line(now) for supplier in found]
     import_responses(session, SYSTEM, dialogue.id, lines, now=now)
     session.flush()
+
+
+def team(database: Database, number: int = 0) -> tuple[Actor, Response]:
+    """The signatory of one of the companies of the market, and its response."""
+    with database.transaction() as session:
+        response = session.scalars(select(Response).order_by(Response.id)).all()[number]
+        signatory = factories.member(
+            session,
+            factories.named(session, "market"),
+            Role.SUPPLIER_SIGNATORY,
+            organisation_id=response.organisation_id,
+            now=clock.now(),
+        )
+        return signatory, response
 
 
 def unguarded(session: Session, table: str, change: str = "update") -> None:

@@ -9,7 +9,6 @@ from portal.aggregate.models import FeedbackLetter
 from portal.core.clock import now
 from portal.identity.actor import SYSTEM, Actor
 from portal.identity.roles import Role
-from portal.response.models import Response
 from tests import factories
 from tests.aggregate import market
 from tests.blueprints.secretariat_world import dialogue_named, finished, shown
@@ -28,24 +27,9 @@ def released(app: Flask) -> Actor:
     return secretariat
 
 
-def team(app: Flask, number: int = 0) -> tuple[Actor, Response]:
-    """The signatory of one of the companies, and its response."""
-    with database_of(app).transaction() as session:
-        made = dialogue_named(session, "market")
-        response = session.scalars(select(Response).order_by(Response.id)).all()[number]
-        signatory = factories.member(
-            session,
-            made,
-            Role.SUPPLIER_SIGNATORY,
-            organisation_id=response.organisation_id,
-            now=now(),
-        )
-        return signatory, response
-
-
 def test_letters_are_written_to_all_and_sent_and_each_company_reads_its_own(app: Flask) -> None:
     client = signed_in(app, released(app))
-    signatory, response = team(app)
+    signatory, response = market.team(database_of(app))
     page = client.get(URL)
     assert "12 suppliers have no letter yet." in page.text
     assert len(page.form("/feedback").fields["response"]) == 12
@@ -68,7 +52,7 @@ def test_letters_are_written_to_all_and_sent_and_each_company_reads_its_own(app:
     assert any(url in mail for mail in mails(app, signatory.email))
     sent = client.get(f"{URL}/{response.organisation_id}")
     assert "It stays as it is." in sent.text
-    signed_in(app, team(app, 1)[0]).get(url, status=404)
+    signed_in(app, market.team(database_of(app), 1)[0]).get(url, status=404)
     with database_of(app).session(writes=False) as session:
         assert len(session.scalars(select(FeedbackLetter)).all()) == 12
 
@@ -77,13 +61,13 @@ def test_before_a_release_there_is_nothing_to_write(app: Flask) -> None:
     secretariat = finished(app)
     client = signed_in(app, secretariat)
     assert "there is none yet" in client.get(URL).text
-    _, response = team(app)
+    _, response = market.team(database_of(app))
     client.get(f"{URL}/{response.organisation_id}", status=404)
 
 
 def test_a_letter_is_sent_from_its_own_page_and_only_by_who_may_write_it(app: Flask) -> None:
     client = signed_in(app, released(app))
-    signatory, response = team(app)
+    signatory, response = market.team(database_of(app))
     page = client.get(f"{URL}/{response.organisation_id}")
     action = str(response.organisation_id)
     client.follow(client.submit(page, action, {**TEXTS, "send": "1"}))

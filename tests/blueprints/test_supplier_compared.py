@@ -14,9 +14,7 @@ from portal.aggregate.models import Release, ReleaseDocument
 from portal.aggregate.queries_compared import compared_page
 from portal.core.canonical import canonical_json
 from portal.core.clock import now
-from portal.identity.actor import SYSTEM, Actor
-from portal.identity.roles import Role
-from portal.response.models import Response
+from portal.identity.actor import SYSTEM
 from tests import factories
 from tests.aggregate import market
 from tests.blueprints.secretariat_world import dialogue_named, finished
@@ -29,21 +27,6 @@ def released(app: Flask, path: Path = factories.SMALL) -> None:
         begun = now() - timedelta(days=40)
         made = market.market(session, market.suppliers(12), path=path, now=begun)
         market.release(session, made, at=now() - timedelta(days=1), actor=SYSTEM)
-
-
-def team(app: Flask, number: int = 0) -> tuple[Actor, str]:
-    """The signatory of one of the companies, and the address of its comparison."""
-    with database_of(app).transaction() as session:
-        made = dialogue_named(session, "market")
-        response = session.scalars(select(Response).order_by(Response.id)).all()[number]
-        signatory = factories.member(
-            session,
-            made,
-            Role.SUPPLIER_SIGNATORY,
-            organisation_id=response.organisation_id,
-            now=now(),
-        )
-        return signatory, f"/responses/{response.id}"
 
 
 def rewrite(app: Flask, change: Callable[[dict[str, Any]], object]) -> None:
@@ -61,7 +44,8 @@ def rewrite(app: Flask, change: Callable[[dict[str, Any]], object]) -> None:
 
 def test_own_answers_are_marked_in_the_released_figures(app: Flask) -> None:
     released(app)
-    actor, url = team(app)
+    actor, response = market.team(database_of(app))
+    url = f"/responses/{response.id}"
     client = signed_in(app, actor)
     page = client.get(f"{url}/compared")
     assert "of 12 suppliers: " in page.text
@@ -72,12 +56,13 @@ def test_own_answers_are_marked_in_the_released_figures(app: Flask) -> None:
     assert "Not shown: there are too few answers" in other.text
     assert "You gave no answer." in other.text
     client.get(f"{url}/compared?section=Z", status=404)
-    signed_in(app, team(app, 1)[0]).get(f"{url}/compared", status=404)
+    signed_in(app, market.team(database_of(app), 1)[0]).get(f"{url}/compared", status=404)
 
 
 def test_numbers_are_told_only_where_they_are_released(app: Flask) -> None:
     released(app)
-    actor, url = team(app)
+    actor, response = market.team(database_of(app))
+    url = f"/responses/{response.id}"
     client = signed_in(app, actor)
     rewrite(app, lambda shown: shown["B.05"]["columns"]["all"].pop("numbers"))
     assert "The middle half" not in client.get(f"{url}/compared?section=B").text
@@ -91,7 +76,8 @@ def test_numbers_without_bands_stand_in_a_box_with_the_own_answer(
     app: Flask, tmp_path: Path
 ) -> None:
     released(app, market.without_bands(tmp_path))
-    actor, url = team(app)
+    actor, response = market.team(database_of(app))
+    url = f"/responses/{response.id}"
     page = signed_in(app, actor).get(f"{url}/compared?section=B")
     asked = page.text.split("Which share of spend is covered?", 1)[1].split("How many people", 1)[0]
     assert "Your answer" in asked
@@ -101,7 +87,8 @@ def test_numbers_without_bands_stand_in_a_box_with_the_own_answer(
 
 def test_before_a_release_for_suppliers_there_is_nothing(app: Flask) -> None:
     finished(app)
-    actor, url = team(app)
+    actor, response = market.team(database_of(app))
+    url = f"/responses/{response.id}"
     client = signed_in(app, actor)
     client.get(f"{url}/compared", status=404)
     assert f"{url}/compared" not in client.get(url).links

@@ -17,7 +17,6 @@ from portal.core.clock import now as this_instant
 from portal.core.db import Database, Session
 from portal.dialogue.models import Dialogue
 from portal.identity.actor import Actor
-from portal.identity.operations import make_link
 from portal.identity.roles import Role
 from portal.questionnaire.definition import ConfidentialityClass
 from portal.response import operations
@@ -25,7 +24,7 @@ from portal.response.answers import AnswerDraft
 from portal.response.models import Response
 from portal.response.rules import NARROWING_REASONS
 from tests import factories
-from tests.rules.test_isolation import ROLES, World, fill
+from tests.rules.test_isolation import ROLES, World, fill, token_of
 from tests.rules.test_notes_stay_inside import pages, words_of
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -66,12 +65,12 @@ def world(database: Database) -> World:
             factories.submitted(session, made, now=begun)
         parameters = fill(session, made, begun, moment)
         readers = {role: factories.member(session, made, role, now=begun) for role in ROLES}
-        tokens: dict[Role, str] = {role: _token(session, each) for role, each in readers.items()}
+        tokens: dict[Role, str] = {role: token_of(session, each) for role, each in readers.items()}
         organisations = ",".join(str(factories.own(owner)) for owner in owners.values())
         secret = owners[ConfidentialityClass.AGGREGATE_ONLY]
         query = select(Response.id).filter_by(organisation_id=factories.own(secret))
         response_id = session.scalars(query).one()
-        own = {Role.SUPPLIER_SIGNATORY: _token(session, secret)}
+        own = {Role.SUPPLIER_SIGNATORY: token_of(session, secret)}
     places = {
         "organisation_id": str(factories.own(secret)),
         "response_id": str(response_id),
@@ -106,11 +105,6 @@ def _answer(session: Session, made: Dialogue, name: ConfidentialityClass, begun:
     operations.tie(session, actor, response.id, "B.01", policy.id, now=begun)
     operations.submit(session, actor, response.id, signatory="Ada", declared=True, now=begun)
     return actor
-
-
-def _token(session: Session, actor: Actor) -> str:
-    assert actor.person_id is not None
-    return make_link(session, actor.person_id, now=this_instant())
 
 
 def found_by(app: Flask, world: World, token: str) -> Iterator[tuple[str, ConfidentialityClass]]:

@@ -49,18 +49,15 @@ def build(database: Database) -> World:
         parameters = fill(session, made, begun, moment)
         return World(
             parameters,
-            insiders=_everybody(session, made, begun, moment),
-            strangers=_everybody(session, other, begun, moment),
+            insiders=_everybody(session, made, begun),
+            strangers=_everybody(session, other, begun),
         )
 
 
-def _everybody(
-    session: Session, where: Dialogue, begun: datetime, moment: datetime
-) -> dict[Role, str]:
+def _everybody(session: Session, where: Dialogue, begun: datetime) -> dict[Role, str]:
     """The sign-in token of somebody of every role in a dialogue."""
     return {
-        role: _token(session, factories.member(session, where, role, now=begun), moment)
-        for role in ROLES
+        role: token_of(session, factories.member(session, where, role, now=begun)) for role in ROLES
     }
 
 
@@ -120,9 +117,10 @@ def fill(session: Session, made: Dialogue, begun: datetime, moment: datetime) ->
     }
 
 
-def _token(session: Session, actor: Actor, moment: datetime) -> str:
+def token_of(session: Session, actor: Actor) -> str:
+    """What signs this person in."""
     assert actor.person_id is not None
-    return make_link(session, actor.person_id, now=moment)
+    return make_link(session, actor.person_id, now=this_instant())
 
 
 @pytest.fixture

@@ -14,14 +14,13 @@ from portal.core.clock import now as this_instant
 from portal.core.db import Base, Database, Session
 from portal.dialogue.models import Dialogue
 from portal.identity.actor import SYSTEM, Actor
-from portal.identity.operations import make_link
 from portal.identity.roles import Permission, Role, scope_of
 from portal.response.exchange import export_responses
 from portal.response.models_review import ReviewMark, ScoringGuide
 from portal.response.operations_guide import write_guide
 from portal.response.operations_review import Judgement, give_mark
 from tests import factories
-from tests.rules.test_isolation import World, fill
+from tests.rules.test_isolation import World, fill, token_of
 from tests.rules.test_notes_stay_inside import pages, words_of
 
 CANARY = "canary-7b1e-in-a-mark"
@@ -40,13 +39,13 @@ def world(database: Database) -> World:
         lead = factories.member(session, made, Role.LEAD_BUYER, now=begun)
         _review(session, lead, made, organisation)
         tokens = {
-            role: _token(session, factories.member(session, made, role, now=begun))
+            role: token_of(session, factories.member(session, made, role, now=begun))
             for role in OUTSIDE
         }
         signatory = Role.SUPPLIER_SIGNATORY
         team = factories.member(session, made, signatory, organisation_id=organisation, now=begun)
-        own = {signatory: _token(session, team)}
-        own[Role.LEAD_BUYER] = _token(session, lead)
+        own = {signatory: token_of(session, team)}
+        own[Role.LEAD_BUYER] = token_of(session, lead)
     return World(parameters, insiders=tokens, strangers=own)
 
 
@@ -56,11 +55,6 @@ def _review(session: Session, lead: Actor, made: Dialogue, organisation: UUID) -
         write_guide(session, lead, made.id, question, [CANARY] * 5, base_version=0, now=moment)
         said = Judgement(mark="serious", note=CANARY, score=1, guide_version=1)
         give_mark(session, lead, made.id, (organisation, question), said, now=moment)
-
-
-def _token(session: Session, actor: Actor) -> str:
-    assert actor.person_id is not None
-    return make_link(session, actor.person_id, now=this_instant())
 
 
 def test_no_supplier_and_no_observer_finds_a_note_or_a_guide(app: Flask, world: World) -> None:

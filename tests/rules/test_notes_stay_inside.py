@@ -15,7 +15,6 @@ from portal.core.clock import now as this_instant
 from portal.core.db import Base, Database, Session
 from portal.dialogue.models import Dialogue
 from portal.identity.actor import SYSTEM, Actor
-from portal.identity.operations import make_link
 from portal.identity.roles import Permission, Role, scope_of
 from portal.response import operations
 from portal.response.exchange import export_responses
@@ -25,7 +24,7 @@ from portal.response.operations_notes import write_note
 from tests import factories
 from tests.brief.pdfs import text_of
 from tests.page import PageClient
-from tests.rules.test_isolation import ROLES, World, address, fill
+from tests.rules.test_isolation import ROLES, World, address, fill, token_of
 
 CANARY = "canary-5f3a-in-a-note"
 LINK = "https://parley.example/notes"
@@ -47,9 +46,9 @@ def world(database: Database) -> World:
         }
         readers = {role: factories.member(session, made, role, now=begun) for role in ROLES}
         tokens: dict[Role, str] = {
-            role: _token(session, reader) for role, reader in readers.items()
+            role: token_of(session, reader) for role, reader in readers.items()
         }
-        own = {Role.PLATFORM_ADMIN: _token(session, signatory)}
+        own = {Role.PLATFORM_ADMIN: token_of(session, signatory)}
     return World(parameters, insiders=tokens, strangers=own)
 
 
@@ -74,11 +73,6 @@ def _answer_with_notes(session: Session, made: Dialogue, actor: Actor, begun: da
     mark_ready(*own, "A", now=begun)
     send_back(session, colleague, response.id, "A", CANARY, link=LINK, now=begun)
     operations.submit(*own, signatory="Ada", declared=True, now=begun)
-
-
-def _token(session: Session, actor: Actor) -> str:
-    assert actor.person_id is not None
-    return make_link(session, actor.person_id, now=this_instant())
 
 
 def pages(
