@@ -1,5 +1,7 @@
 """The audit against trying every world, and an attacker against what is released."""
 
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -300,3 +302,12 @@ def test_numbers_are_not_summed_up_where_some_are_missing() -> None:
     numbers = {i: float(i) for i in range(20)}
     some = replace(counted, answers=replace(counted.answers, numbers=numbers))
     assert publish(some, {}, audit)[Audience.BUYER].columns[0].numbers is None
+
+
+def test_the_solver_writes_nothing_into_what_commands_print() -> None:
+    program = (
+        "from portal.aggregate.audit_solver import Bound, Table\n"
+        "list(Table(((5, 0), (3, 4)), (Bound(3, 1, 8, 8), Bound(1, 1, 5, 5))).determined())"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert (done.stdout, done.stderr) == (b"", b"")
