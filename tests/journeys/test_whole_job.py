@@ -171,6 +171,7 @@ def read(anyone: Reader, buyer: Reader, folder: Path) -> None:
     assert "Ελλάδα" in text
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.usefixtures("served")
 def test_the_whole_job_from_an_empty_portal_to_a_published_brief(
     settings: Settings,

@@ -246,6 +246,7 @@ def look_at_what_came(supplier: Reader) -> None:
     supplier.press("Save and go to the list")
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.usefixtures("served")
 def test_three_buyers_write_publish_correct_and_follow_up_and_no_answer_is_lost(
     database: Database, new_reader: Makes

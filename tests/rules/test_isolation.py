@@ -164,6 +164,7 @@ def statuses(app: Flask, world: World, token: str, *, public: bool) -> dict[str,
     return found
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("role", ROLES)
 def test_somebody_of_another_dialogue_finds_nothing(app: Flask, world: World, role: Role) -> None:
     found = statuses(app, world, world.strangers[role], public=False)
@@ -171,6 +172,7 @@ def test_somebody_of_another_dialogue_finds_nothing(app: Flask, world: World, ro
     assert {route: status for route, status in found.items() if status != 404} == {}
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_without_the_permission_finds_nothing(app: Flask, world: World, role: Role) -> None:
     found = statuses(app, world, world.insiders[role], public=False)

@@ -57,6 +57,7 @@ def _review(session: Session, lead: Actor, made: Dialogue, organisation: UUID) -
         give_mark(session, lead, made.id, (organisation, question), said, now=moment)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_no_supplier_and_no_observer_finds_a_note_or_a_guide(app: Flask, world: World) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     outside = [*world.insiders.values(), world.strangers[Role.SUPPLIER_SIGNATORY], ""]
@@ -68,6 +69,7 @@ def test_no_supplier_and_no_observer_finds_a_note_or_a_guide(app: Flask, world: 
     assert len([url for url, found in inside if CANARY in words_of(found)]) > 2
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_no_note_and_no_guide_is_stored_or_exported_anywhere_else(
     database: Database, world: World
 ) -> None:

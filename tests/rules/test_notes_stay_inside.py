@@ -104,6 +104,7 @@ def words_of(found: TestResponse) -> str:
     return content.decode("utf-8", "replace")
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_no_outsider_finds_a_note_on_any_page_or_in_any_file(app: Flask, world: World) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     for role, token in {**world.insiders, Role.ANYONE: ""}.items():
@@ -113,6 +114,7 @@ def test_no_outsider_finds_a_note_on_any_page_or_in_any_file(app: Flask, world: 
         assert not leaks, role
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_company_finds_its_notes_on_its_pages_and_in_no_file(app: Flask, world: World) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     (token,) = world.strangers.values()
@@ -124,6 +126,7 @@ def test_the_company_finds_its_notes_on_its_pages_and_in_no_file(app: Flask, wor
     assert files
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_no_note_is_stored_or_exported_anywhere_else(database: Database, world: World) -> None:
     with database.transaction() as session:
         assert session.scalars(select(CompanyNote.id)).first()

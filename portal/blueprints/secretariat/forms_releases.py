@@ -1,6 +1,6 @@
 """Forms of the release desk."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import g
@@ -17,7 +17,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal.aggregate.operations import NAME_CHARS, REASON_CHARS
 from portal.aggregate.policy import AUDIENCES, Audience
-from portal.web.forms import PortalForm
+from portal.web.forms import PortalForm, local_instant
 
 AUDIENCE_CHOICES = {
     Audience.PUBLIC: _("The public, once a brief is published"),
@@ -42,6 +42,12 @@ class TrialForm(PortalForm):
         choices=[SelectChoice(each.value, AUDIENCE_CHOICES[each]) for each in AUDIENCES],
         validators=[DataRequired(_("Choose at least one audience."))],
     )
+
+    def until(self, moment: datetime) -> datetime:
+        """The cut-off: with all of the minute that was typed, as far as it has passed by now."""
+        typed = local_instant(self.cut_off.data)
+        end = typed + timedelta(minutes=1)
+        return min(end, moment) if typed <= moment else typed
 
     def suggest(self, moment: datetime) -> None:
         """Everything submitted so far, every segment, for everybody."""

@@ -20,7 +20,6 @@ from portal.core.jobs import Job, ask_for, job_of
 from portal.dialogue.rules import is_closed
 from portal.identity.roles import Permission
 from portal.response.queries import participation
-from portal.web.forms import local_instant
 from portal.web.guard import needs
 from portal.web.language import language
 from portal.web.pages import page
@@ -47,7 +46,7 @@ def try_release() -> ResponseReturnValue:
         return _desk(found, form), 422
     chosen = {
         "dialogue_id": str(g.dialogue.id),
-        "cut_off": local_instant(form.cut_off.data).isoformat(),
+        "cut_off": form.until(now()).isoformat(),
         "segments": form.segments.data,
         "audiences": form.audiences.data,
     }
