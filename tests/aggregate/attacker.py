@@ -19,6 +19,7 @@ from portal.aggregate.policy import OPEN_CLASSES, Audience
 from portal.aggregate.proposals import Column
 from tests.aggregate.worlds import OPTIONS, World
 
+FOUND = {highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kObjectiveTarget}
 Unknown: TypeAlias = tuple[int, int]
 """Supplier, and the number of the first document in which they answered like this."""
 Secret: TypeAlias = tuple[Unknown, str]
@@ -112,9 +113,8 @@ class Solver:
         self.model = highspy.Highs()  # type: ignore[no-untyped-call]
         self.model.silent()
         # Any world that differs will do; that none does has to be proven all the same.
-        self.model.setOptionValue("mip_rel_gap", 10.0)
+        self.model.setOptionValue("objective_target", -1.0)
         self.worlds: list[set[Secret]] = []
-        self.model.changeObjectiveSense(highspy.ObjSense.kMaximize)
         self.columns: dict[Secret, int] = {}
         for unknown in sorted(scene.in_columns()):
             for option in self.options:
@@ -145,10 +145,12 @@ class Solver:
         """Find worlds that differ most from the truth in what is still in question."""
         while pending:
             for each, column in self.columns.items():
-                cost = (-1 if self._is(each) else 1) if each in pending else 0
+                cost = (1 if self._is(each) else -1) if each in pending else 0
                 self.model.changeColCost(column, cost)
+            truth = sum(self._is(each) for each in pending)
+            self.model.changeObjectiveOffset(-truth)
             self.model.run()
-            assert self.model.getModelStatus() == highspy.HighsModelStatus.kOptimal
+            assert self.model.getModelStatus() in FOUND
             values = self.model.getSolution().col_value
             differing = {
                 each
