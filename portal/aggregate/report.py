@@ -168,16 +168,18 @@ def _finding(found: Mapping[str, Any], keys: Mapping[str, CellKey]) -> Message:
     if found["about"]:
         return message(
             "From how many were led on here, a reader among {reader} could be sure about "
-            "“{option}” of {count} suppliers in {about}.",
+            "“{option}” in {about} (suppliers concerned: {count}).",
             **values,
         )
     if found["insider"]:
         return message(
-            "With its own answer, a supplier could be sure about “{option}” of {count} others.",
+            "With its own answer, a supplier could be sure about “{option}” (other suppliers "
+            "concerned: {count}).",
             **values,
         )
     return message(
-        "A reader among {reader} could be sure about “{option}” of {count} suppliers.", **values
+        "A reader among {reader} could be sure about “{option}” (suppliers concerned: {count}).",
+        **values,
     )
 
 
