@@ -8,6 +8,7 @@ that their role may read, and of a supplier's own answers.
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -16,11 +17,12 @@ from sqlalchemy import select
 from portal.core.clock import now as this_instant
 from portal.core.db import Database, Session
 from portal.dialogue.models import Dialogue
-from portal.identity.actor import Actor
-from portal.identity.roles import Role
+from portal.identity.actor import SYSTEM, Actor
+from portal.identity.roles import SUPPLIER_ROLES, Permission, Role, scope_of
 from portal.questionnaire.definition import ConfidentialityClass
 from portal.response import operations
 from portal.response.answers import AnswerDraft
+from portal.response.exchange import export_responses
 from portal.response.models import Response
 from portal.response.rules import NARROWING_REASONS
 from tests import factories
@@ -146,3 +148,28 @@ def test_a_supplier_finds_its_own_answers_and_those_of_its_class_of_reader(
     found = {name for _, name in found_by(app, world, token)}
     assert ConfidentialityClass.AGGREGATE_ONLY in found
     assert found <= PARTICIPANTS | {ConfidentialityClass.AGGREGATE_ONLY}
+
+
+@SQLITE
+def test_exported_responses_hold_only_words_of_the_classes_that_a_role_may_read(
+    database: Database, world: World
+) -> None:
+    """Suppliers get their own, the secretariat all: it keeps the file of the consultation."""
+    own = UUID(world.parameters["organisation_id"])
+    secret = {ConfidentialityClass.AGGREGATE_ONLY}
+    with database.session(writes=True) as session:
+        dialogue = factories.named(session, world.parameters["dialogue"])
+        for role, allowed in ALLOWED.items():
+            if scope_of(Permission.EXPORT_ANSWERS, role) is None:
+                continue
+            lines = export_responses(
+                session, SYSTEM, dialogue.id, role=role, organisation_id=own, now=this_instant()
+            )
+            text = "".join(lines)
+            found = {name for name in CLASSES if canary(name) in text}
+            if role in SUPPLIER_ROLES:
+                assert found == secret, role
+            elif role is Role.SECRETARIAT:
+                assert found == set(CLASSES), role
+            else:
+                assert found == allowed, role
