@@ -5,7 +5,7 @@
 
 import { Question } from "./autosave-question.js";
 import { SESSION, askSession } from "./session.js";
-import { steady } from "./steady.js";
+import { holdPointer, steady } from "./steady.js";
 import { keptOn } from "./unsent.js";
 
 const PATIENCE_MS = 20_000;
@@ -303,6 +303,7 @@ export function startAutosave(form) {
   if (!document.body.dataset.person) return;
   open = new Page(form);
   open.start();
+  holdPointer();
 }
 
 // Somebody signs out: what waits is sent, if it can be.
