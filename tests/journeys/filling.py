@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from playwright.sync_api import Error, FilePayload, Locator, Page
-from playwright.sync_api import TimeoutError as TooSlow
+from playwright.sync_api import FilePayload, Locator, Page
 
 from portal.commands.demo_data.answers import PlannedAnswer
 from portal.core.db import Database
@@ -22,8 +21,6 @@ PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R 
 HASH = re.compile(r"\b[0-9a-f]{64}\b")
 DECLARATION = "declared"
 PAPER: FilePayload = {"name": "policy.pdf", "mimeType": "application/pdf", "buffer": PDF}
-PATIENCE_MS = (8_000, 15_000)
-"""How long a press is given to lead somewhere before it is tried again, and then."""
 TRIES = 6
 """How often a section is opened again for questions that its own answers open."""
 
@@ -60,17 +57,10 @@ class Filler:
         self.page.goto(f"{self.address}/responses/{self.response_id}{path}")
 
     def press(self, button: Locator) -> None:
-        """Press a button that leads to a page; again if it did not take, as a person would."""
-        for patience in PATIENCE_MS:
-            self.effort.clicks += 1
-            try:
-                with self.page.expect_navigation(timeout=patience):
-                    button.click()
-            except TooSlow:
-                if patience == PATIENCE_MS[-1]:
-                    raise
-            else:
-                return
+        """Press a button that leads to a page."""
+        self.effort.clicks += 1
+        with self.page.expect_navigation():
+            button.click()
 
     def fill_everything(self) -> None:
         """Every section that the answers lead to, and the proof that they need."""
@@ -181,12 +171,7 @@ def _enter(control: Locator, text: str) -> None:
     """Choose or type, as the control asks."""
     kind = control.first.evaluate("found => found.type || found.tagName.toLowerCase()")
     if kind in {"radio", "checkbox"}:
-        choice = control.and_(control.page.locator(f"[value='{text}']")).first
-        try:
-            choice.check(force=True)
-        except Error:
-            # The press met something else, since the page had moved: a person tries again.
-            choice.check(force=True)
+        control.and_(control.page.locator(f"[value='{text}']")).first.check(force=True)
     elif kind == "select-one":
         control.first.select_option(text)
     else:

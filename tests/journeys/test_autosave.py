@@ -146,6 +146,20 @@ def test_what_a_person_is_at_stays_where_it_is_when_an_earlier_answer_is_told_of
     assert page.evaluate(TOP) == where
 
 
+@ON_SQLITE
+def test_a_button_is_followed_though_what_was_typed_is_what_the_portal_has(
+    ours: World, reader: Reader
+) -> None:
+    page = at(reader, ours, "D")
+    write(page, "D.02", "As it was.")
+    told(page, SAVED)
+    write(page, "D.02", "Otherwise, for a moment.")
+    write(page, "D.02", "As it was.")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save and go to the list").click()
+    assert ours.stored() == {"D.02": "As it was."}
+
+
 def test_two_people_on_one_section_keep_both_answers_and_choose_between_two_texts(
     ours: World, reader: Reader, new_reader: Makes
 ) -> None:

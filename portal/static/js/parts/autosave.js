@@ -5,7 +5,7 @@
 
 import { Question } from "./autosave-question.js";
 import { SESSION, askSession } from "./session.js";
-import { holdPointer, steady } from "./steady.js";
+import { steady } from "./steady.js";
 import { keptOn } from "./unsent.js";
 
 const PATIENCE_MS = 20_000;
@@ -209,6 +209,9 @@ class Page {
       event.preventDefault();
       const { submitter } = event;
       await Promise.race([this.again(), new Promise((done) => { setTimeout(done, FLUSH_MS); })]);
+      // A form does not take a second request to submit before the first one is over, and nothing
+      // may have had to be waited for.
+      await new Promise((done) => { setTimeout(done); });
       if (this.trouble || this.all.some((question) => question.isUnsent)) {
         this.show();
         return;
@@ -303,7 +306,6 @@ export function startAutosave(form) {
   if (!document.body.dataset.person) return;
   open = new Page(form);
   open.start();
-  holdPointer();
 }
 
 // Somebody signs out: what waits is sent, if it can be.
