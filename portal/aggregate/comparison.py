@@ -76,12 +76,11 @@ class ComparedRow:
 class ComparedQuestion:
     """A question of the newer release with what it was in the earlier one.
 
-    ``before_id`` is its id there. ``asked_of_others``: what decides who is asked has changed.
+    ``asked_of_others``: what decides who is asked has changed.
     """
 
     section_id: str
     question: ReadQuestion
-    before_id: str
     rows: tuple[ComparedRow, ...]
     hindrance: Hindrance | None
     asked_of_others: bool = False
@@ -201,12 +200,10 @@ class _Comparer:
         if source is not None and hindrance is None:
             rows = tuple(_rows(question, source, self.column))
             hindrance = _of_all(rows)
-        before_id = source.id if source is not None else ""
-        was_routed = _routing(self.before, before_id)
+        was_routed = _routing(self.before, source.id) if source is not None else ()
         return ComparedQuestion(
             section_id=section_id,
             question=question,
-            before_id=before_id,
             rows=rows,
             hindrance=hindrance,
             asked_of_others=not hindrance and _routing(self.now, question.id) != was_routed,

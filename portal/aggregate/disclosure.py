@@ -195,7 +195,7 @@ def _decide(
             _column(name, members, audience, question, exact=exact)
             for name, members in chosen.items()
         )
-        finding = gate(Proposal(audience, question, columns, exact, seen, parents))
+        finding = gate(Proposal(audience, question, columns, seen, parents))
         if finding is None:
             return Outcome(columns, left_out, not_exact=next(iter(findings), None))
         findings.append(finding)

@@ -49,7 +49,8 @@ def preview(session: Session, actor: Actor, tried: Draft, *, now: datetime) -> R
     session.add(found)
     session.flush()
     details = {"cut_off": instant(tried.choice.cut_off), "sha256": found.sha256}
-    record(session, _act(actor, dialogue.id, found.id, "release.tried", details), now=now)
+    place = (dialogue.id, ("release_preview", found.id))
+    record(session, _act(actor, place, "release.tried", details), now=now)
     return found
 
 
@@ -227,17 +228,19 @@ def _created(actor: Actor, made: Draft, release: Release) -> Act:
         "responses": len(made.members),
         "audiences": [audience.value for audience in made.choice.audiences],
     }
-    return _act(actor, made.dialogue_id, release.id, "release.created", details)
+    place = (made.dialogue_id, ("release", release.id))
+    return _act(actor, place, "release.created", details)
 
 
 def _act(
-    actor: Actor, dialogue_id: UUID, subject_id: UUID, act: str, details: dict[str, Any]
+    actor: Actor, place: tuple[UUID, tuple[str, UUID]], act: str, details: dict[str, Any]
 ) -> Act:
-    kind = "release" if act == "release.created" else "release_preview"
+    """``place``: the dialogue, and the kind and id of what it is about."""
+    dialogue_id, subject = place
     return Act(
         person_id=actor.person_id,
         dialogue_id=dialogue_id,
-        subject=(kind, subject_id),
+        subject=subject,
         act=act,
         details=details,
     )

@@ -15,6 +15,7 @@ from portal.aggregate.policy import Audience
 from portal.aggregate.proposals import ALL, Column, Question
 from portal.aggregate.tabulate import Member, Places
 from portal.aggregate.tabulate import questions as questions_of
+from portal.aggregate.units import renumbered
 from portal.response.cells import cell_keys
 from portal.response.loading import questionnaire_of
 
@@ -46,7 +47,7 @@ def structure(
     local = {number: position for position, number in enumerate(numbers)}
 
     def written(members: int) -> str:
-        return f"{_renumbered(members, local):x}"
+        return f"{renumbered(members, local):x}"
 
     return {
         "contributors": [[str(member.group), str(member.submission_id)] for member in counting],
@@ -85,7 +86,7 @@ def earlier(session: Session, dialogue_id: UUID, places: Places) -> Iterator[Pas
                     key,
                     name,
                     then[release.id][key],
-                    _renumbered(int(members, 16), numbers),
+                    renumbered(int(members, 16), numbers),
                 )
                 for name, members in columns.items()
             )
@@ -104,7 +105,7 @@ def _questions(
     submissions = {UUID(key): numbers[i] for i, (_, key) in enumerate(told["contributors"])}
     everybody = sum(1 << number for number in numbers.values())
     kept = {
-        name: _renumbered(int(members, 16), numbers)
+        name: renumbered(int(members, 16), numbers)
         for name, members in told.get("columns", {}).items()
     }
     columns = {ALL: everybody, **kept}
@@ -124,7 +125,7 @@ def _with_shown(
     columns: Mapping[str, int], shown: Mapping[str, str], numbers: Mapping[int, int]
 ) -> Mapping[str, int]:
     missing = {
-        name: _renumbered(int(members, 16), numbers)
+        name: renumbered(int(members, 16), numbers)
         for name, members in shown.items()
         if name not in columns
     }
@@ -139,14 +140,3 @@ def _column(
     sums = sums_of(question, members) if column.numbers is not None else ()
     summary = column.numbers
     return Column(name, members, column.n, column.protected, column.exact, cells, summary, sums)
-
-
-def _renumbered(members: int, numbers: Mapping[int, int]) -> int:
-    """The same set with other numbers; quick where they are the same, as in a first release."""
-    if len(numbers) == members.bit_length() and all(old == new for old, new in numbers.items()):
-        return members
-    moved = 0
-    for old, new in numbers.items():
-        if members >> old & 1:
-            moved |= 1 << new
-    return moved

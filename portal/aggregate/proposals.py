@@ -178,7 +178,6 @@ class Proposal:
     audience: Audience
     question: Question
     columns: tuple[Column, ...]
-    exact: bool
     seen: SeenBy
     parents: Sequence[Parent] = ()
 

@@ -5,10 +5,13 @@ another unit from then on. The unit of contributor i whose answer first stood li
 number ``since`` has the number ``since * width + i``.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import numpy as np
+
+BYTE = 8
 Contributors: TypeAlias = int
 """A set of contributors: bit i is set if contributor number i is in it."""
 Units: TypeAlias = int
@@ -56,6 +59,17 @@ def cut(atoms: Sequence[Units], column: Units) -> list[Units]:
     parts = [part for atom in atoms for part in (atom & column, atom & ~column)]
     parts.append(column & ~union(atoms))
     return [part for part in parts if part]
+
+
+def renumbered(members: Contributors, numbers: Mapping[int, int]) -> Contributors:
+    """The same set with other numbers (old → new, one to one); in time linear in their number."""
+    size = max(numbers, default=-1) + 1
+    bits = np.frombuffer(members.to_bytes(size // BYTE + 1, "little"), dtype=np.uint8)
+    old = np.fromiter(numbers.keys(), dtype=np.int64, count=len(numbers))
+    new = np.fromiter(numbers.values(), dtype=np.int64, count=len(numbers))
+    moved = np.zeros(int(new.max(initial=-1)) + 1, dtype=np.uint8)
+    moved[new] = np.unpackbits(bits, bitorder="little")[old]
+    return int.from_bytes(np.packbits(moved, bitorder="little").tobytes(), "little")
 
 
 def union(sets: Iterable[int]) -> int:

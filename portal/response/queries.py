@@ -93,7 +93,6 @@ from portal.response.queries_submitted import (
     AttributedLine,
     SupplierColumn,
     attributed_answers,
-    submissions_for_release,
     submitted_suppliers,
 )
 from portal.response.queries_suggested import Pieces, SuggestedFrom, suggested_from, taken_from
@@ -189,7 +188,6 @@ __all__ = [
     "section_page",
     "signed_paper",
     "sources_page",
-    "submissions_for_release",
     "submissions_of",
     "submitted_suppliers",
     "suggested_from",

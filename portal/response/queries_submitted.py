@@ -68,17 +68,13 @@ class Attributed:
     """(response, question) → what tells the signed answer from another, where it was wanted."""
 
 
-def submissions_for_release(
-    session: Session, dialogue_id: UUID, cut_off: datetime
-) -> list[SubmittedResponse]:
-    """Of each response the newest submission at the cut-off that stands, by supplier's name."""
-    return list(stream_submissions(session, dialogue_id, cut_off))
-
-
 def stream_submissions(
     session: Session, dialogue_id: UUID, cut_off: datetime, *, with_content: bool = True
 ) -> Iterator[SubmittedResponse]:
-    """The same, a few hundred in memory at a time; without content, who submitted when."""
+    """Of each response the newest submission at the cut-off that stands, by supplier's name.
+
+    A few hundred in memory at a time; without content, who submitted when.
+    """
     tops = groups(session)
     standing = _standing(dialogue_id).where(Submission.submitted_at <= cut_off)
     columns = (

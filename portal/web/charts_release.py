@@ -39,7 +39,6 @@ class Picture:
     n: str
     bars: list[BarLine]
     not_shown: str = ""
-    is_ladder: bool = False
     steps: tuple[Step, ...] = ()
     box: Box | None = None
 
@@ -130,7 +129,6 @@ def _picture(
         title=title,
         n=base(found),
         bars=list(_lines(found.bars, compared, is_ladder=is_ladder)),
-        is_ladder=is_ladder,
         steps=tuple(_steps(found)) if is_ladder else (),
         box=box_of(row, found),
     )

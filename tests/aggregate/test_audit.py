@@ -126,7 +126,7 @@ def _proposal(documents: Sequence[Document], audience: Audience, *, multiple: bo
         for reader in audience.and_stronger
     }
     question = Question(answers_of(last.world), OPTIONS, {}, multiple)
-    return Proposal(audience, question, tuple(last.columns), exact=True, seen=seen)
+    return Proposal(audience, question, tuple(last.columns), seen=seen)
 
 
 def test_the_attacker_finds_what_trying_every_world_finds() -> None:
@@ -202,7 +202,7 @@ def test_layer_one_alone_would_give_answers_away() -> None:
     columns = (_column(everybody, range(12), exact=True),)
     shown = {Audience.BUYER: [Document(everybody, columns)]}
     assert any(determined(scene) for scene in scenes(shown))
-    finding = audit(Proposal(Audience.BUYER, question, columns, exact=True, seen={}))
+    finding = audit(Proposal(Audience.BUYER, question, columns, seen={}))
     assert finding is not None
     assert (finding.reader, finding.option, finding.answers) == (Audience.BUYER, "yes", 12)
 
@@ -210,7 +210,7 @@ def test_layer_one_alone_would_give_answers_away() -> None:
 def test_what_all_but_one_supplier_answer_alike_is_kept_from_that_one() -> None:
     market = [answer("no"), *(answer("yes") for _ in range(11))]
     columns = (_column(market, range(12), exact=True),)
-    finding = audit(Proposal(Audience.SUPPLIER, question_of(market), columns, exact=True, seen={}))
+    finding = audit(Proposal(Audience.SUPPLIER, question_of(market), columns, seen={}))
     assert finding is not None
     assert finding.insider
 

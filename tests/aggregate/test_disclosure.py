@@ -274,7 +274,7 @@ def test_only_buyers_are_offered_exact_counts_and_get_bands_when_the_gate_refuse
     asked: list[tuple[Audience, bool]] = []
 
     def gate(proposal: Proposal) -> Finding | None:
-        asked.append((proposal.audience, proposal.exact))
+        asked.append((proposal.audience, proposal.columns[0].exact))
         return bands_only(proposal)
 
     shown = release([answer("yes") for _ in range(10)], gate=gate)

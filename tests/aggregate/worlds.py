@@ -82,7 +82,7 @@ def question_of(world: World) -> Question:
 
 def bands_only(proposal: Proposal) -> Finding | None:
     """Let bands through and exact counts never, without looking: layer 1 by itself."""
-    if not proposal.exact:
+    if not any(column.exact and column.protected for column in proposal.columns):
         return None
     return Finding(proposal.audience, insider=False, option="", answers=0)
 

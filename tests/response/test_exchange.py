@@ -19,7 +19,7 @@ from portal.response import exchange
 from portal.response.exchange_import import Imported
 from portal.response.loading import given_answers
 from portal.response.models import AnswerChange, Reading, Response, Submission, SubmittedCell
-from portal.response.queries import submissions_for_release
+from portal.response.queries_submitted import stream_submissions
 from tests import factories
 from tests.response.builders import COMPLETE, Counted, Scene, draft
 
@@ -56,7 +56,7 @@ def test_imported_responses_are_submitted_counted_and_can_be_opened(
 ) -> None:
     done = bring(session, dialogue, [line("Alpha", group="Mother"), "\n", line("Beta")], now)
     assert done == Imported(responses=2, unchanged=0, organisations=3)
-    alpha, beta = submissions_for_release(session, dialogue.id, now)
+    alpha, beta = stream_submissions(session, dialogue.id, now)
     assert (alpha.organisation_name, beta.organisation_name) == ("Alpha", "Beta")
     assert alpha.group_id != alpha.organisation_id
     assert beta.group_id == beta.organisation_id
@@ -259,7 +259,7 @@ def test_a_second_import_revises_what_changed_and_counts_what_did_not(
     del changed["D.02"]
     done = bring(session, dialogue, [line("Alpha", answers=changed), line("Beta")], now)
     assert done == Imported(responses=1, unchanged=1, organisations=0)
-    alpha, beta = submissions_for_release(session, dialogue.id, now)
+    alpha, beta = stream_submissions(session, dialogue.id, now)
     assert (alpha.number, beta.number) == (2, 1)
     assert alpha.answers["B.04"]["value"] == 0
     assert "D.02" not in alpha.answers
@@ -283,7 +283,7 @@ def test_declared_segments_are_kept(session: Session, now: datetime, tmp_path: P
     path.write_text(text)
     made = factories.published(session, path=path, now=now)
     bring(session, made, [line(segments=["makers", "new"]), line("Beta")], now)
-    alpha, beta = submissions_for_release(session, made.id, now)
+    alpha, beta = stream_submissions(session, made.id, now)
     assert (alpha.segments, beta.segments) == (("makers", "new"), ("makers",))
 
 

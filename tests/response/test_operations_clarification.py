@@ -23,7 +23,7 @@ from portal.response.operations_clarifying import (
     send_unchanged,
 )
 from portal.response.queries_clarifying import clarification_page, clarified
-from portal.response.queries_submitted import submissions_for_release
+from portal.response.queries_submitted import stream_submissions
 from portal.response.revising import end_overdue_clarifications
 from tests.response.builders import Scene, draft
 from tests.response.editions import publish_second
@@ -266,8 +266,8 @@ def test_a_release_at_a_cut_off_is_not_touched_by_a_later_clarification(closed: 
     closed.save("B", B_04=draft(1, 1))
     sign(closed)
     dialogue_id = closed.dialogue.id
-    (then,) = submissions_for_release(closed.session, dialogue_id, cut_off)
-    (now,) = submissions_for_release(closed.session, dialogue_id, closed.now)
+    (then,) = stream_submissions(closed.session, dialogue_id, cut_off)
+    (now,) = stream_submissions(closed.session, dialogue_id, closed.now)
     assert (then.number, then.answers["B.04"]["value"]) == (1, 3)
     assert (now.number, now.answers["B.04"]["value"]) == (2, 1)
 

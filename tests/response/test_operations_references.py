@@ -19,7 +19,7 @@ from portal.response.exchange_lines import read_line, write_line
 from portal.response.loading import given_answers
 from portal.response.models import Reading, SubmittedCell
 from portal.response.models_sources import AnswerReference
-from portal.response.queries_submitted import submissions_for_release
+from portal.response.queries_submitted import stream_submissions
 from portal.response.referring import told
 from portal.response.rules import progress
 from portal.response.workbook_merge import Kind
@@ -343,7 +343,7 @@ def test_an_export_names_the_brand_and_can_be_read_again(ready: Scene, reseller:
     ask(reseller, name_of(ready))
     agree(ready, reseller)
     reseller.submit()
-    (found,) = submissions_for_release(reseller.session, reseller.dialogue.id, reseller.now)
+    (found,) = stream_submissions(reseller.session, reseller.dialogue.id, reseller.now)
     text = write_line(found, "Group", {"public", "buyers", "aggregate_only"}, counts=True)
     line = read_line(text, reseller.questionnaire)
     assert line.answers["B.01"].reference == Reference(name_of(ready), agreed=True)

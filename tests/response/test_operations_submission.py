@@ -13,6 +13,7 @@ from portal.identity.models import Person
 from portal.identity.roles import Role
 from portal.response import operations, queries
 from portal.response.models import Submission, SubmittedCell
+from portal.response.queries_submitted import stream_submissions
 from tests.response.builders import Scene, draft
 
 
@@ -141,11 +142,11 @@ def test_a_withdrawn_response_can_be_changed_and_submitted_again(ready: Scene) -
     operations.withdraw(
         ready.session, ready.signatory, ready.response.id, reason="A slip.", now=ready.now
     )
-    assert queries.submissions_for_release(ready.session, ready.dialogue.id, ready.now) == []
+    assert list(stream_submissions(ready.session, ready.dialogue.id, ready.now)) == []
     assert queries.participation(ready.session, ready.dialogue.id).submitted == 0
     ready.save("D", D_02=draft("new", 1))
     assert ready.submit().number == 2
-    (row,) = queries.submissions_for_release(ready.session, ready.dialogue.id, ready.now)
+    (row,) = stream_submissions(ready.session, ready.dialogue.id, ready.now)
     assert row.answers["D.02"]["value"] == "new"
 
 
@@ -173,7 +174,7 @@ def test_a_reopened_response_counts_as_submitted_until_it_is_submitted_again(rea
         operations.reopen(*place, reason=" ", now=ready.now)
     operations.reopen(*place, reason="A wrong unit.", now=ready.now)
     ready.save("B", B_06=draft(7, 1))
-    (row,) = queries.submissions_for_release(ready.session, ready.dialogue.id, ready.now)
+    (row,) = stream_submissions(ready.session, ready.dialogue.id, ready.now)
     assert row.submission_id == first.id
     assert ready.submit().number == 2
     with pytest.raises(Refused):
