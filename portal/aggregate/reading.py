@@ -27,7 +27,7 @@ EVERYBODY: Text = {
     "en": "All suppliers",
     "fr": "Tous les fournisseurs",
     "nl": "Alle leveranciers",
-    "de": "Alle Anbieter",
+    "de": "Alle Lieferanten",
 }
 
 

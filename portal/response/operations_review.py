@@ -29,7 +29,13 @@ from portal.response.queries_review import (
     marks_at,
     review_list,
 )
-from portal.response.queries_submitted import Attributed, require_opened, side_by_side
+from portal.response.queries_submitted import (
+    Attributed,
+    AttributedLine,
+    SupplierColumn,
+    require_opened,
+    side_by_side,
+)
 from portal.response.reviewing import NOTE_LENGTH, SCORES, GivenMark, Mark
 from portal.response.sight import sight_of
 
@@ -62,6 +68,16 @@ class AnswerDesk:
     own: GivenMark | None
     guide: Guide | None
 
+    @property
+    def supplier(self) -> SupplierColumn:
+        """Whose answer it is."""
+        return self.found.suppliers[0]
+
+    @property
+    def line(self) -> AttributedLine:
+        """The question with the answer."""
+        return self.found.lines[0]
+
 
 def read_list(
     session: Session, actor: Actor, dialogue_id: UUID, wanted: Wanted, *, page: int, now: datetime
@@ -90,9 +106,8 @@ def read_answer(
     Raises Refused unless the actor may read marks and this answer, NotNow before the close.
     """
     desk = answer_desk(session, actor, dialogue_id, (organisation_id, question_id), now=now)
-    (column,), (line,) = desk.found.suppliers, desk.found.lines
-    ids = [column.response_id, *sorted(desk.found.behind)]
-    log_readings(session, actor, dialogue_id, ids, f"section {line.section.id}", now=now)
+    ids = [desk.supplier.response_id, *sorted(desk.found.behind)]
+    log_readings(session, actor, dialogue_id, ids, f"section {desk.line.section.id}", now=now)
     if actor.person_id is not None:
         _lock(session, actor.person_id)
         query = select(ReviewPlace).where(
@@ -102,7 +117,7 @@ def read_answer(
         if place is None:
             place = ReviewPlace(dialogue_id=dialogue_id, person_id=actor.person_id)
             session.add(place)
-        place.response_id, place.question_id = column.response_id, question_id
+        place.response_id, place.question_id = desk.supplier.response_id, question_id
         place.seen_at = now
     return desk
 
@@ -144,11 +159,11 @@ def give_mark(
     _lock(session, actor.person_id)
     desk = answer_desk(session, actor, dialogue_id, place, now=now)
     note = _checked(judgement, desk)
-    (column,), (line,) = desk.found.suppliers, desk.found.lines
-    row = _own_row(session, actor.person_id, column.response_id, place[1])
+    response_id = desk.supplier.response_id
+    row = _own_row(session, actor.person_id, response_id, place[1])
     row = row or ReviewMark(
         dialogue_id=dialogue_id,
-        response_id=column.response_id,
+        response_id=response_id,
         question_id=place[1],
         person_id=actor.person_id,
         mark="",
@@ -157,8 +172,8 @@ def give_mark(
     before, row.mark, row.note = row.mark, judgement.mark, note
     row.organisation_id = _organisation(actor, dialogue_id)
     row.score, row.guide_version = judgement.score, judgement.scored_by
-    row.answer_sha256 = desk.found.prints[column.response_id, place[1]]
-    row.confidentiality = (line.answers[0] or {})["class"]
+    row.answer_sha256 = desk.found.prints[response_id, place[1]]
+    row.confidentiality = (desk.line.answers[0] or {})["class"]
     row.version, row.marked_at = row.version + 1, now
     session.add(row)
     session.flush()
@@ -174,7 +189,7 @@ def take_back_mark(
         raise Refused
     _lock(session, actor.person_id)
     desk = answer_desk(session, actor, dialogue_id, place, now=now)
-    row = _own_row(session, actor.person_id, desk.found.suppliers[0].response_id, place[1])
+    row = _own_row(session, actor.person_id, desk.supplier.response_id, place[1])
     if row is None:
         raise Refused
     _record(session, actor, row, {"from": row.mark, "to": ""}, now)

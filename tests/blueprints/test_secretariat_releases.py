@@ -54,6 +54,8 @@ def test_a_release_is_signed_by_who_looked_at_it(desk: PageClient) -> None:
     refused = shown(desk.submit(page, page.url, status=422))
     assert "Sign with your name." in refused.text
     assert "Confirm that you have looked at it." in refused.text
+    long = shown(desk.submit(page, page.url, status=422, signatory="A" * 201, looked="y"))
+    assert "Use at most 200 characters." in long.text
     made = desk.follow(sign(desk, page))
     assert "/dialogues/market/releases/1" in made.links
     assert "Ada Example" in made.text

@@ -135,24 +135,26 @@ def _go(entry: Entry | None) -> ResponseReturnValue:
 
 
 def _parts(desk: AnswerDesk) -> dict[str, Any]:
-    (column,), (line,) = desk.found.suppliers, desk.found.lines
-    return {"organisation_id": column.organisation_id, "question_id": line.question.id}
+    return {
+        "organisation_id": desk.supplier.organisation_id,
+        "question_id": desk.line.question.id,
+    }
 
 
 def _page(desk: AnswerDesk, form: MarkForm) -> str:
-    (column,), (line,) = desk.found.suppliers, desk.found.lines
+    response_id = desk.supplier.response_id
     (row,) = side_by_side(desk.found, language())
     return page(
         "buyer/review_answer.html",
         desk=desk,
-        supplier=column,
-        section=line.section,
-        question=line.question,
+        supplier=desk.supplier,
+        section=desk.line.section,
+        question=desk.line.question,
         row=row,
         talks=talks(desk.found).get((0, row.id), []),
         others=[each for each in desk.marks if each is not desk.own],
         spread=spread(desk.marks),
-        standing=standings(g.session, [column.response_id])[column.response_id],
+        standing=standings(g.session, [response_id])[response_id],
         here=_parts(desk) | kept(wanted()),
         kept=kept(wanted()),
         form=form,

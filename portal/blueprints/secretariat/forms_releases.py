@@ -13,9 +13,8 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired
 
-from portal.aggregate.operations import NAME_CHARS, REASON_CHARS
 from portal.aggregate.policy import AUDIENCES, Audience
 from portal.web.forms import PortalForm, local_instant
 
@@ -58,16 +57,15 @@ class TrialForm(PortalForm):
 
 
 class FreezeForm(PortalForm):
-    """The author's signature under what was tried out."""
+    """The author's signature under what was tried out; ``require_signed`` says how long it may be."""
 
     reason = TextAreaField(
         _("Why this release replaces the one before it"),
         description=_("Everybody who reads the release reads this."),
-        validators=[Length(max=REASON_CHARS)],
     )
     signatory = StringField(
         _("Your name, as a signature"),
-        validators=[DataRequired(_("Sign with your name.")), Length(max=NAME_CHARS)],
+        validators=[DataRequired(_("Sign with your name."))],
     )
     looked = BooleanField(
         _("I have looked at what each audience will see. A release cannot be taken back."),
