@@ -39,7 +39,7 @@ lint: .dev  ## check style, types, import contracts and templates
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/djlint portal/templates --lint --check --quiet
+	@$(BIN)/djlint portal/templates --lint --check
 
 bench: .dev assets  ## measure the promises about speed
 	@$(BIN)/python -m tests.bench $(ARGS)

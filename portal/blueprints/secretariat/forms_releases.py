@@ -57,7 +57,7 @@ class TrialForm(PortalForm):
 
 
 class FreezeForm(PortalForm):
-    """The author's signature under what was tried out; ``require_signed`` says how long it may be."""
+    """The author's signature under what was tried out; ``require_signed`` bounds its length."""
 
     reason = TextAreaField(
         _("Why this release replaces the one before it"),
