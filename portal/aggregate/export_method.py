@@ -26,8 +26,8 @@ RULES: Mapping[str, Message] = {
         width=BAND_WIDTH,
     ),
     "not_shown": message(
-        "A distribution is shown whole or not at all. What is not shown says nothing about the "
-        "answers."
+        "A distribution is shown whole or not at all. What is not shown has too few answers, or "
+        "somebody could have worked one out from it: the words for both are the same."
     ),
     "numbers": message(
         "Numbers are summed up by their median and quartiles, rounded to two significant digits. "
