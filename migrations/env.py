@@ -10,6 +10,7 @@ from portal.core.settings import load_settings
 from portal.dialogue import models as dialogue
 from portal.identity import models as identity
 from portal.invitation import models as invitation
+from portal.meeting import models as meeting
 from portal.questionnaire import models as questionnaire
 from portal.response import models as response
 from portal.response import models_after, models_review, models_sources, models_team
@@ -30,6 +31,7 @@ TABLES = (
     models_after,
     models_review,
     aggregate,
+    meeting,
     brief,
 )
 

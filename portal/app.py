@@ -4,7 +4,16 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal.blueprints import account, buyer, public, questionnaire, secretariat, supplier
+from portal.blueprints import (
+    account,
+    buyer,
+    exchange,
+    meeting,
+    public,
+    questionnaire,
+    secretariat,
+    supplier,
+)
 from portal.core.db import Database
 from portal.core.files import FileStore
 from portal.core.jobs import Jobs
@@ -21,7 +30,7 @@ from portal.web.security import init_security
 from portal.web.transaction import init_transaction
 from portal.web.work import CLOCKWORK, HANDLERS
 
-BLUEPRINTS = (public, account, supplier, buyer, questionnaire, secretariat)
+BLUEPRINTS = (public, account, supplier, buyer, questionnaire, secretariat, exchange, meeting)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -42,6 +42,7 @@ class Scope(StrEnum):
     ASSIGNED = "assigned"
     PROPOSE = "propose"
     AFTER_CLOSE = "after-close"
+    ADVISORY = "advisory"
 
 
 class Permission(StrEnum):
@@ -76,6 +77,19 @@ class Permission(StrEnum):
     QUOTE_RELEASE = "quote:release"
     BRIEF_COMPOSE = "brief:compose"
     BRIEF_READ = "brief:read"
+    QA_ASK = "qa:ask"
+    QA_ANSWER = "qa:answer"
+    MEETING_READ = "meeting:read"
+    MEETING_PLAN = "meeting:plan"
+    MEETING_REGISTER = "meeting:register"
+    MINUTES_AGREE = "minutes:agree"
+    ISSUE_READ = "issue:read"
+    ISSUE_MANAGE = "issue:manage"
+    ISSUE_VOTE = "issue:vote"
+    PRIORITY_READ = "priority:read"
+    COMMITMENT_READ = "commitment:read"
+    COMMITMENT_WRITE = "commitment:write"
+    COMMITMENT_VERIFY = "commitment:verify"
     EXPORT_ANSWERS = "export:answers"
     AUDIT_READ = "audit:read"
 
@@ -112,6 +126,19 @@ release:read               -  Y   Y     Y       Y     Y   after-close after-clos
 quote:release              -  -   own   own     -     -   -           -           own         -
 brief:compose              -  Y   Y     -       -     -   -           -           -           -
 brief:read                 -  Y   Y     Y       Y     Y   Y           Y           Y           Y
+qa:ask                     -  Y   Y     Y       Y     -   Y           Y           Y           -
+qa:answer                  -  Y   Y     propose -     -   -           -           -           -
+meeting:read               -  Y   Y     Y       Y     Y   Y           Y           Y           -
+meeting:plan               -  Y   Y     propose -     -   -           -           -           -
+meeting:register           -  Y   Y     Y       Y     Y   own         own         own         -
+minutes:agree              -  Y   Y     Y       -     -   own         -           own         -
+issue:read                 -  Y   Y     Y       Y     Y   -           -           -           -
+issue:manage               -  Y   Y     propose -     -   -           -           -           -
+issue:vote                 -  -   Y     Y       -     advisory -      -           -           -
+priority:read              -  Y   Y     Y       Y     Y   Y           Y           Y           -
+commitment:read            -  Y   Y     Y       Y     -   own         own         own         -
+commitment:write           -  Y   Y     Y       -     -   own         own         own         -
+commitment:verify          -  Y   Y     Y       -     -   -           -           -           -
 export:answers             -  Y   Y     Y       -     -   own         -           own         -
 audit:read                 -  Y   Y     -       -     -   own         -           own         -
 """

@@ -1,0 +1,5 @@
+"""Dialogue sessions, priorities and commitments."""
+
+from flask import Blueprint
+
+bp = Blueprint("meeting", __name__)
