@@ -1,34 +1,29 @@
 """What every test may ask for: a database of either kind, an app, a clock that stands still.
 
-Each worker migrates one template of each kind; a test gets a copy of it (a file copied on
-SQLite, ``CREATE DATABASE … TEMPLATE`` on PostgreSQL), so that no test sees another's rows.
+Each worker migrates one template of each kind; a test gets a copy of it (``tests.databases``), so
+that no test sees another's rows.
 """
 
 import os
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
 
 from portal.app import create_app, furnish
-from portal.core.db import Database, Session, driver_url
+from portal.core.db import Database, Session
 from portal.core.migrate import upgrade
 from portal.core.settings import Settings
 from portal.web.limits import limiter
+from tests.databases import Templates, administer
 from tests.page import PageClient
 from tools.postgres import server
 
 NOW = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
 KINDS = ("sqlite", "postgresql")
-NUMBERS = count()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,54 +36,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "journeys" not in item.path.parts)
 
 
-@dataclass(frozen=True)
-class Templates:
-    """Where the migrated templates of this worker are, and how to copy them."""
-
-    folder: Path
-    postgres: str
-
-    def copy(self, kind: str) -> str:
-        """A fresh database; returns its URL."""
-        name = f"test_{next(NUMBERS)}"
-        if kind == "sqlite":
-            path = self.folder / f"{name}.sqlite"
-            shutil.copyfile(self.folder / "template.sqlite", path)
-            return f"sqlite:///{path}"
-        return self._copy_postgres(name)
-
-    def _copy_postgres(self, name: str) -> str:
-        # Copying files is ten times as fast as writing every page to the log, the default.
-        copied = "TEMPLATE template_portal STRATEGY FILE_COPY"
-        _administer(self.postgres, f"CREATE DATABASE {name} {copied}")
-        return make_url(self.postgres).set(database=name).render_as_string(hide_password=False)
-
-    def drop(self, url: str) -> None:
-        """Remove a copy."""
-        parsed = make_url(url)
-        if parsed.get_backend_name() == "postgresql":
-            _administer(self.postgres, f"DROP DATABASE {parsed.database} WITH (FORCE)")
-        else:
-            Path(str(parsed.database)).unlink()
-
-
-def _administer(url: str, statement: str) -> None:
-    engine = create_engine(driver_url(url), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
-
-
 @pytest.fixture(scope="session")
 def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Templates]:
     """Both templates, migrated once a worker."""
     folder = tmp_path_factory.mktemp("databases")
     upgrade(f"sqlite:///{folder / 'template.sqlite'}")
     with server() as postgres:
-        _administer(postgres, "CREATE DATABASE template_portal")
-        url = make_url(postgres).set(database="template_portal")
-        upgrade(url.render_as_string(hide_password=False))
-        yield Templates(folder, postgres)
+        administer(postgres, "CREATE DATABASE template_portal")
+        made = Templates(folder, postgres)
+        upgrade(made.template)
+        yield made
 
 
 @pytest.fixture(params=KINDS)

@@ -35,7 +35,7 @@ from tests.aggregate.market import (
 )
 
 if TYPE_CHECKING:
-    from tests.conftest import Templates
+    from tests.databases import Templates
 
 
 OF_ONE_MORE = 4

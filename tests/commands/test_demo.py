@@ -33,7 +33,7 @@ from portal.response.queries_references import references_page
 from portal.response.rules import missing_answers
 from portal.response.values import check
 from tests.commands.conftest import Run, runner
-from tests.conftest import Templates
+from tests.databases import Templates
 from tests.factories import FLAGSHIP, SMALL
 
 QUESTIONNAIRES = {"flagship": read(FLAGSHIP), "small": read(SMALL)}

@@ -20,7 +20,7 @@ from portal.core.db import Database
 from portal.dialogue.queries import dialogue_by_name
 from portal.questionnaire.queries import published_version
 from tests.commands.conftest import Run, runner
-from tests.conftest import Templates
+from tests.databases import Templates
 from tests.surveys import Survey
 
 QUARTILES = [0.25, 0.5, 0.75]

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 
 from portal.commands import main
 from portal.core.settings import Settings
-from tests.conftest import Templates
+from tests.databases import Templates
 from tests.journeys.browser import Reader, reader
 from tests.journeys.conftest import serving
 
