@@ -6,6 +6,7 @@ from portal.aggregate.jobs import make_release, try_release
 from portal.brief.jobs import render_brief
 from portal.core.jobs import Handler, Periodic
 from portal.identity.jobs import bring_news
+from portal.meeting.jobs import close_registrations, end_circulations
 from portal.response.jobs import end_clarifications, mark_old, remind
 
 HANDLERS: Mapping[str, Handler] = {
@@ -17,6 +18,8 @@ HANDLERS: Mapping[str, Handler] = {
 CLOCKWORK: Mapping[str, Periodic] = {
     "clarifications ended": end_clarifications,
     "answers out of date": mark_old,
+    "registrations closed": close_registrations,
+    "minutes closed": end_circulations,
     "reminders": remind,
     "digests": bring_news,
 }
