@@ -8,7 +8,6 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-
 revision = "0009"
 down_revision = "0007"
 branch_labels = None
