@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from portal.aggregate.jobs import make_release, try_release
 from portal.brief.jobs import render_brief
 from portal.core.jobs import Handler, Periodic
+from portal.exchange import jobs as exchange
 from portal.identity.jobs import bring_news
 from portal.meeting.jobs import close_registrations, end_circulations
 from portal.response.jobs import end_clarifications, mark_old, remind
@@ -20,7 +21,9 @@ CLOCKWORK: Mapping[str, Periodic] = {
     "answers out of date": mark_old,
     "registrations closed": close_registrations,
     "minutes closed": end_circulations,
+    "answers agreed by silence": exchange.agree_by_silence,
     "reminders": remind,
+    "questions waiting": exchange.remind,
     "digests": bring_news,
 }
 """What is done each hour, in this order; see docs/commands.md, `portal reminders send`."""
