@@ -69,6 +69,7 @@ def load(portal: Portal, suppliers: int, seed: int) -> None:
             postbox=Postbox(transport_for(portal.settings), portal.settings.mail_from),
             invitation_address=portal.invitation_address,
             sign_in_address=portal.sign_in_address,
+            address=portal.settings.public_url,
             seed=seed,
         )
         brief_id = finished(stage, questionnaire, suppliers, now=loaded_at)

@@ -27,6 +27,8 @@ class Stage:
     postbox: Postbox
     invitation_address: str
     sign_in_address: str
+    address: str
+    """Of the portal itself, without a final slash."""
     seed: int
     links: dict[tuple[UUID, str], UUID] = field(default_factory=dict)
     """Supplier and web address → the evidence that was added for it."""

@@ -8,12 +8,14 @@ from portal.brief import operations as briefs
 from portal.commands.demo_data import last_year, wording
 from portal.commands.demo_data.aftermath import Respondent, ask_again, clear_up, to_be_read
 from portal.commands.demo_data.answering import accept, answer, gather, sign
+from portal.commands.demo_data.asking import OPENED, ask_and_answer, ask_now
 from portal.commands.demo_data.cast import Cast, Stage, found, supplier
 from portal.commands.demo_data.companies import OPEN_REGISTRANT, Company, companies
 from portal.commands.demo_data.institutions import ABSENT, BUYERS, LATE, Absent
 from portal.commands.demo_data.judging import judge
 from portal.commands.demo_data.quotes import release_quotes
 from portal.commands.demo_data.review import discuss
+from portal.commands.demo_data.sessions import sit_together
 from portal.commands.demo_data.teamwork import BRAND, COMPANY, Desk, keep_profile, work_together
 from portal.dialogue import operations as dialogues
 from portal.dialogue.operations import Plan
@@ -75,12 +77,14 @@ def finished(stage: Stage, questionnaire: Questionnaire, count: int, *, now: dat
     stage.postbox.deliver(stage.session, now=Times.opens + timedelta(hours=1))
     respondents = [_respond(stage, cast, company, questionnaire) for company in known]
     _stay_away(stage, cast)
+    ask_and_answer(stage, cast, [each.team for each in respondents], now=OPENED)
     dialogues.close(stage.session, cast.secretariat, cast.dialogue_id, now=Times.closes)
     _read_side_by_side(stage, cast, to_be_read(respondents))
     _last_year(stage, questionnaire, cast)
     brief_id = _publish_results(stage, cast)
     clear_up(stage, cast, respondents, questionnaire)
     judge(stage, cast, respondents)
+    sit_together(stage, cast, [each.team for each in respondents], now=now)
     ask_again(stage, cast, respondents, questionnaire, now=now)
     stage.postbox.deliver(stage.session, now=now)
     return brief_id
@@ -306,6 +310,7 @@ def open_now(stage: Stage, questionnaire: Questionnaire, *, now: datetime) -> No
     }
     keep_profile(desks[BRAND])
     work_together(desks[COMPANY], cast, desks[BRAND])
+    ask_now(stage, cast, desks[COMPANY].team.contact, now=now)
     stage.postbox.deliver(stage.session, now=now)
 
 
