@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
+from uuid import UUID
 
 from portal.commands.demo_data.answering import Team
 from portal.commands.demo_data.cast import Cast, Stage
@@ -11,7 +13,6 @@ from portal.exchange import operations as questions
 from portal.exchange import operations_answering as answers
 from portal.exchange.giving import Readers
 from portal.exchange.operations_publishing import publish, reject
-from portal.exchange.queries import QaItem
 from portal.exchange.texts import Typed
 from portal.identity.actor import Actor
 
@@ -127,6 +128,13 @@ def ask_now(stage: Stage, cast: Cast, asker: Actor, *, now: datetime) -> None:
     desk.ask(asker, WAITING, now=now - timedelta(hours=20))
 
 
+class _Asked(Protocol):
+    """A question that was asked, and how often its texts have changed."""
+
+    id: UUID
+    revision: int
+
+
 @dataclass(frozen=True, slots=True)
 class _Desk:
     """Who runs the questions of a dialogue."""
@@ -139,7 +147,7 @@ class _Desk:
         """Everybody who holds a role is told; nobody beyond them."""
         return Readers(invited=(), address=self.stage.address)
 
-    def ask(self, asker: Actor, each: Exchange, *, now: datetime) -> QaItem:
+    def ask(self, asker: Actor, each: Exchange, *, now: datetime) -> _Asked:
         """Ask as a supplier."""
         asked = questions.Asked(
             text=each.asked,
@@ -152,7 +160,7 @@ class _Desk:
             self.stage.session, asker, self.cast.dialogue_id, asked, address=address, now=now
         )
 
-    def anonymise(self, item: QaItem, each: Exchange, *, now: datetime) -> None:
+    def anonymise(self, item: _Asked, each: Exchange, *, now: datetime) -> None:
         """Word it so that it names nobody."""
         questions.anonymise(
             self.stage.session,
@@ -164,7 +172,7 @@ class _Desk:
             now=now,
         )
 
-    def draft(self, item: QaItem, each: Exchange, *, now: datetime) -> None:
+    def draft(self, item: _Asked, each: Exchange, *, now: datetime) -> None:
         """Word the question, and let a co-buyer write the answer."""
         self.anonymise(item, each, now=now - timedelta(hours=2))
         author = self.cast.actor(self.stage.session, BUYERS[0].seats[1].staff)
@@ -176,7 +184,7 @@ class _Desk:
             now=now,
         )
 
-    def vote(self, item: QaItem, place: int, *, now: datetime) -> None:
+    def vote(self, item: _Asked, place: int, *, now: datetime) -> None:
         """One buyer agrees with the answer as it stands."""
         buyer = BUYERS[place]
         answers.vote(
@@ -189,7 +197,7 @@ class _Desk:
             now=now,
         )
 
-    def agree(self, item: QaItem, *, now: datetime) -> None:
+    def agree(self, item: _Asked, *, now: datetime) -> None:
         """Every buyer agrees."""
         for place in range(len(BUYERS)):
             self.vote(item, place, now=now + timedelta(hours=place))
