@@ -15,7 +15,7 @@ from portal.exchange import operations as questions
 from portal.exchange import operations_answering as answering
 from portal.exchange import operations_publishing as publishing
 from portal.exchange.giving import Readers
-from portal.exchange.models import QaItem
+from portal.exchange.models import QaCorrection, QaItem
 from portal.exchange.operations import Asked
 from portal.exchange.rules import State
 from portal.exchange.texts import Typed
@@ -118,8 +118,13 @@ class Scene:
         closes_at: datetime | None = None,
         changes_meaning: bool = False,
     ) -> None:
+        made = select(QaCorrection.id).where(QaCorrection.item_id == item.id)
         correction = publishing.Correction(
-            after=after, reason="A slip.", changes_meaning=changes_meaning, closes_at=closes_at
+            after=after,
+            reason="A slip.",
+            changes_meaning=changes_meaning,
+            closes_at=closes_at,
+            seen=len(self.session.scalars(made).all()),
         )
         publishing.correct(
             self.session,
