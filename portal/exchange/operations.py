@@ -24,6 +24,7 @@ from portal.exchange.rules import (
     RESPONSE_DAYS,
     SUBJECT_KINDS,
     State,
+    takes_questions,
     written,
 )
 from portal.exchange.texts import ORIGINAL, QUESTION, Typed, change_text
@@ -212,5 +213,5 @@ def _require_time(session: Session, dialogue: Dialogue, now: datetime) -> None:
     if dialogue.published_at is None:
         raise NotNow(message("Questions are taken once the dialogue has been published."))
     last = cut_off(session, dialogue)
-    if dialogue.state != "published" or now >= last:
+    if not takes_questions(dialogue, last, now):
         raise NotNow(message("Questions were taken until {when}. No more can be asked.", when=last))

@@ -127,6 +127,8 @@ class Correction:
     reason: str
     changes_meaning: bool
     closes_at: datetime | None = None
+    seen: int = 0
+    """How many corrections there were when the answer was read."""
 
 
 def correct(
@@ -143,8 +145,8 @@ def correct(
     A change of meaning extends the deadline in the same step, as equal treatment asks: who has
     answered already must have time to answer otherwise. Nothing is left to extend once the
     dialogue is closed. Raises Refused unless the actor runs the questions, NotNow before
-    publication, Invalid for an empty or unchanged text, without a reason, or without a later
-    closing time where one is needed.
+    publication and if it was corrected since it was read, Invalid for an empty or unchanged
+    text, without a reason, or without a later closing time where one is needed.
     """
     found = session.get(QaItem, item_id)
     if found is None or not may_run(actor, found.dialogue_id):
@@ -197,9 +199,13 @@ def _correction(session: Session, item: QaItem, correction: Correction) -> QaCor
         raise Invalid(sentence, {"after": sentence})
     missing = "Say what was wrong: everyone will read it."
     query = select(func.max(QaCorrection.number)).where(QaCorrection.item_id == item.id)
+    made = session.scalar(query) or 0
+    if correction.seen != made:
+        changed = "Somebody has corrected this answer since you opened it. Read it again."
+        raise NotNow(message(changed))
     return QaCorrection(
         item_id=item.id,
-        number=(session.scalar(query) or 0) + 1,
+        number=made + 1,
         before=item.answer,
         after=after,
         reason=written(correction.reason, REASON_LENGTH, "reason", missing),

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.core.errors import Refused
 from portal.dialogue.models import Dialogue
 from portal.dialogue.queries import parties, role_holders
 from portal.exchange.models import QaGiven, QaItem, QaSettings
@@ -48,6 +49,13 @@ def times(session: Session, dialogue: Dialogue) -> Times:
         is_set=until is not None,
         response_days=row.response_days if row is not None else RESPONSE_DAYS,
     )
+
+
+def require_here(session: Session, dialogue_id: UUID, item_id: UUID) -> None:
+    """Raise Refused unless the item is of this dialogue."""
+    query = select(QaItem.id).where(QaItem.id == item_id, QaItem.dialogue_id == dialogue_id)
+    if session.scalar(query) is None:
+        raise Refused
 
 
 def cut_off(session: Session, dialogue: Dialogue) -> datetime:

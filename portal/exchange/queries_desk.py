@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.errors import Refused
 from portal.dialogue.queries import parties
-from portal.exchange.models import QaItem, QaText, QaVote
+from portal.exchange.models import QaCorrection, QaItem, QaText, QaVote
 from portal.exchange.naming import Trace, traces
 from portal.exchange.policy import may_draft, may_read_work, may_run, votes_for
 from portal.exchange.queries import names_to_hide
@@ -92,6 +92,7 @@ class ItemDesk:
     writer: str
     """Who wrote the answer as it is."""
     number: int | None
+    corrections: int
     reason: str
     shows_question: bool
     votes: tuple[VoteLine, ...]
@@ -173,6 +174,7 @@ def item_desk(
         revision=row.revision,
         writer=_writer(session, row),
         number=row.number,
+        corrections=_corrections(session, row),
         reason=row.reason,
         shows_question=row.shows_question,
         votes=votes,
@@ -273,6 +275,11 @@ def _asker(session: Session, row: QaItem) -> tuple[str, str]:
     person = session.get(Person, row.asked_by) if row.asked_by else None
     organisation = session.get(Organisation, row.organisation_id) if row.organisation_id else None
     return person.name if person else "", organisation.name if organisation else ""
+
+
+def _corrections(session: Session, row: QaItem) -> int:
+    query = select(func.count()).select_from(QaCorrection).filter_by(item_id=row.id)
+    return session.scalar(query) or 0
 
 
 def _writer(session: Session, row: QaItem) -> str:

@@ -145,8 +145,8 @@ def _corrections(
         .order_by(QaCorrection.number)
     )
     found: dict[UUID, tuple[CorrectionRow, ...]] = {}
-    for item_id, *row in session.execute(query):
-        found[item_id] = (*found.get(item_id, ()), CorrectionRow(*row))
+    for row in session.execute(query):
+        found[row.item_id] = (*found.get(row.item_id, ()), CorrectionRow(*row[1:]))
     return found
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from uuid import UUID
 
 from portal.core.errors import Invalid, message
+from portal.dialogue.rules import Calendar
 
 SATURDAY = 5
 """The first day of the week, counted from 0, that is no working day."""
@@ -61,6 +62,11 @@ class Drafted(Protocol):
     state: str
     revision: int
     agree_until: datetime | None
+
+
+def takes_questions(dialogue: Calendar, until: datetime, now: datetime) -> bool:
+    """Questions are taken from publication up to, not including, the cut-off."""
+    return dialogue.state == "published" and now < until
 
 
 def standing(votes: Iterable[Cast], revision: int) -> dict[UUID, bool]:

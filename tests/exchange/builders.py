@@ -15,12 +15,12 @@ from portal.exchange import operations as questions
 from portal.exchange import operations_answering as answering
 from portal.exchange import operations_publishing as publishing
 from portal.exchange.giving import Readers
-from portal.exchange.models import QaItem
+from portal.exchange.models import QaCorrection, QaItem
 from portal.exchange.operations import Asked
 from portal.exchange.rules import State
 from portal.exchange.texts import Typed
 from portal.identity.actor import Actor
-from portal.identity.roles import Role
+from portal.identity.roles import OrganisationKind, Role
 from tests import factories
 
 ADDRESS = "http://127.0.0.1:8000"
@@ -118,8 +118,13 @@ class Scene:
         closes_at: datetime | None = None,
         changes_meaning: bool = False,
     ) -> None:
+        made = select(QaCorrection.id).where(QaCorrection.item_id == item.id)
         correction = publishing.Correction(
-            after=after, reason="A slip.", changes_meaning=changes_meaning, closes_at=closes_at
+            after=after,
+            reason="A slip.",
+            changes_meaning=changes_meaning,
+            closes_at=closes_at,
+            seen=len(self.session.scalars(made).all()),
         )
         publishing.correct(
             self.session,
@@ -130,12 +135,20 @@ class Scene:
             now=self.now,
         )
 
-    def at(self, state: State, *, plain: str = PLAIN, **more: str) -> QaItem:
+    def at(
+        self,
+        state: State,
+        *,
+        text: str = ORIGINAL,
+        plain: str = PLAIN,
+        subject_kind: str = "",
+        subject_id: str = "",
+    ) -> QaItem:
         """A question that has come so far."""
-        item = self.ask(more.pop("text", ORIGINAL), **more)
+        item = self.ask(text, subject_kind=subject_kind, subject_id=subject_id)
         if state == State.REJECTED:
             return self.reject(item)
-        steps = [
+        steps: list[tuple[State, Callable[[], object]]] = [
             (State.ANONYMISED, lambda: self.anonymise(item, plain)),
             (State.DRAFTED, lambda: self.draft(item)),
             (State.AGREED, lambda: self._all_agree(item)),
@@ -191,7 +204,7 @@ def scene(session: Session, now: datetime) -> Scene:
         Role.OBSERVER: factories.member(session, dialogue, Role.OBSERVER, now=now),
     }
     canary = factories.organisation(
-        session, factories.OrganisationKind.SUPPLIER, "Canary Electronics NV", now=now
+        session, OrganisationKind.SUPPLIER, "Canary Electronics NV", now=now
     )
     for role in (Role.SUPPLIER_SIGNATORY, Role.SUPPLIER_ADMIN):
         made.people[role] = factories.member(

@@ -214,10 +214,11 @@ def test_names_and_addresses_are_pointed_out_until_somebody_has_looked(ours: Sce
 
 
 def test_a_change_of_the_text_takes_the_votes_back(ours: Scene) -> None:
-    for change in (
+    changes: list[Callable[[QaItem], object]] = [
         lambda item: ours.draft(item, "Quite another answer."),
         lambda item: ours.anonymise(item, "Quite another question?"),
-    ):
+    ]
+    for change in changes:
         item = ours.at(State.AGREED)
         change(item)
         assert item.state == State.DRAFTED
