@@ -63,6 +63,7 @@ class Timed(Protocol):
 
     state: str
     registration_closes_at: datetime
+    starts_at: datetime
 
 
 class Timable(Protocol):
@@ -81,6 +82,14 @@ def require(act: str, state: str) -> None:
 def takes_registrations(meeting: Timed, now: datetime) -> bool:
     """Up to, not including, the announced instant: no rule waits for the clock."""
     return meeting.state == ANNOUNCED and now < meeting.registration_closes_at
+
+
+def may_be_held(meeting: Timed, now: datetime) -> bool:
+    """From its start on, once registration is closed or its time has passed."""
+    closed = meeting.state == REGISTRATION_CLOSED or (
+        meeting.state == ANNOUNCED and now >= meeting.registration_closes_at
+    )
+    return closed and now >= meeting.starts_at
 
 
 def time_plan(starts_at: datetime, items: Sequence[Timable]) -> dict[UUID, datetime]:
