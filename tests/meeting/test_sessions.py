@@ -96,7 +96,7 @@ def _marks(session: Session, made: World) -> list[str]:
 def test_every_legal_step_leaves_one_row_and_every_other_is_refused(
     session: Session, now: datetime
 ) -> None:
-    made = world(session, now=now, announced=False)
+    made = world(session, now=now, announced=False, released=False)
     _put(session, made, "planned")
     for act, (to, perform) in ACTS.items():
         for state in STATES:
@@ -124,7 +124,7 @@ def test_every_legal_step_leaves_one_row_and_every_other_is_refused(
 def test_only_secretariat_and_lead_buyer_take_a_step(
     session: Session, now: datetime, act: str
 ) -> None:
-    made = world(session, now=now, announced=False, suppliers=1)
+    made = world(session, now=now, announced=False, released=False)
     _put(session, made, min(FROM[act]))
     elsewhere = factories.dialogue(session, now=now)
     stranger = factories.member(session, elsewhere, Role.SECRETARIAT, now=now)
@@ -141,7 +141,7 @@ def test_only_secretariat_and_lead_buyer_take_a_step(
 def test_everybody_is_told_at_one_instant_in_their_language_with_the_calendar(
     session: Session, now: datetime
 ) -> None:
-    made = world(session, now=now)
+    made = world(session, now=now, released=False)
     mails = session.scalars(
         select(OutboxMail).where(OutboxMail.subject.contains("session announced"))
     ).all()
@@ -157,7 +157,7 @@ def test_everybody_is_told_at_one_instant_in_their_language_with_the_calendar(
 def test_a_changed_time_is_told_to_all_and_a_new_address_to_the_registered(
     session: Session, now: datetime
 ) -> None:
-    made = registered_world(session, now=now)
+    made = registered_world(session, now=now, released=False)
 
     def change(version: int, **changes: object) -> list[OutboxMail]:
         before = set(session.scalars(select(OutboxMail.id)))
@@ -183,7 +183,7 @@ def test_a_changed_time_is_told_to_all_and_a_new_address_to_the_registered(
 
 
 def test_two_who_plan_do_not_lose_each_others_words(session: Session, now: datetime) -> None:
-    made = world(session, now=now, announced=False, suppliers=1)
+    made = world(session, now=now, announced=False, released=False)
     mine, theirs = plan_at(made.now, purpose="Mine"), plan_at(made.now, purpose="Theirs")
     operations.change(session, made.co_buyer, made.meeting.id, theirs, version=1, now=made.now)
     with pytest.raises(Invalid, match="Somebody else changed"):
@@ -200,7 +200,7 @@ def test_two_who_plan_do_not_lose_each_others_words(session: Session, now: datet
 
 
 def test_a_co_buyer_plans_until_it_is_announced(session: Session, now: datetime) -> None:
-    made = world(session, now=now, announced=False, suppliers=1)
+    made = world(session, now=now, announced=False, released=False)
     own = operations.plan(session, made.co_buyer, made.dialogue.id, plan_at(made.now), now=made.now)
     item = operations_agenda.add_item(
         session, made.co_buyer, made.meeting.id, Item(title="Audits"), now=made.now
@@ -278,7 +278,7 @@ def test_registration_closes_by_its_time_and_minutes_after_ten_days(
     database: Database, settings: Settings, now: datetime
 ) -> None:
     with database.transaction() as session:
-        made = world(session, now=now, suppliers=1)
+        made = world(session, now=now, released=False)
         register(session, made, made.secretariat, made.supplier)
         _put(session, made, "announced")
     closes_at = made.meeting.registration_closes_at
@@ -302,7 +302,7 @@ def test_registration_closes_by_its_time_and_minutes_after_ten_days(
 def test_what_is_held_closes_its_registration_and_not_before_it_begins(
     session: Session, now: datetime
 ) -> None:
-    made = world(session, now=now, suppliers=1)
+    made = world(session, now=now, released=False)
     with pytest.raises(NotNow):
         operations.hold(session, made.lead, made.meeting.id, now=made.now)
     with pytest.raises(Invalid, match="Say why"):
@@ -314,7 +314,7 @@ def test_what_is_held_closes_its_registration_and_not_before_it_begins(
 def test_only_those_who_plan_see_a_session_before_it_is_announced(
     session: Session, now: datetime
 ) -> None:
-    made = world(session, now=now, announced=False, suppliers=1)
+    made = world(session, now=now, announced=False, released=False)
     seen = {
         name
         for name, actor in made.everybody.items()
