@@ -161,6 +161,7 @@ def _votes() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("poll_id", sa.Uuid(), nullable=False),
         sa.Column("voter", sa.Uuid(), nullable=False),
+        sa.Column("group_id", sa.Uuid(), nullable=False),
         sa.Column("choice", sa.JSON(), nullable=True),
         sa.ForeignKeyConstraint(
             ["poll_id"], ["room_poll.id"], name=op.f("fk_room_vote_poll_id_room_poll")
@@ -220,7 +221,6 @@ def _note_versions() -> None:
 
 def downgrade() -> None:
     """Take the change back."""
-
     with op.batch_alter_table("room_vote", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_room_vote_poll_id"))
 

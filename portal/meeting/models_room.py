@@ -100,7 +100,7 @@ class Poll(Base):
 
 
 class Vote(Base):
-    """That ``voter`` (a person, an organisation or a corporate group) has voted.
+    """That ``voter`` (a person, an organisation or a corporate group) of a group has voted.
 
     ``choice``, the numbers of the options, is there only until the poll is closed.
     """
@@ -111,6 +111,7 @@ class Vote(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     poll_id: Mapped[UUID] = mapped_column(ForeignKey("room_poll.id"), index=True)
     voter: Mapped[UUID]
+    group_id: Mapped[UUID]
     choice: Mapped[Any | None] = mapped_column(Json)
 
 
