@@ -11,7 +11,7 @@ from portal.dialogue import models as dialogue
 from portal.identity import models as identity
 from portal.invitation import models as invitation
 from portal.meeting import models as meeting
-from portal.meeting import models_room
+from portal.meeting import models_minutes, models_room
 from portal.questionnaire import models as questionnaire
 from portal.response import models as response
 from portal.response import models_after, models_review, models_sources, models_team
@@ -34,6 +34,7 @@ TABLES = (
     aggregate,
     meeting,
     models_room,
+    models_minutes,
     brief,
 )
 

@@ -13,7 +13,7 @@ from portal.identity.actor import Actor
 from portal.meeting.models import AgendaItem
 from portal.meeting.models_room import RoomNote, RoomNoteVersion
 from portal.meeting.rules_notes import MARKS, Marks, merge
-from portal.meeting.seats import act_in
+from portal.meeting.seats import Place, act_in
 from portal.response.fields import clean
 
 NOTE_LENGTH = 30_000
@@ -36,8 +36,7 @@ class SavedNote:
 def save_note(
     session: Session,
     actor: Actor,
-    dialogue_id: UUID,
-    meeting_id: UUID,
+    place: Place,
     item_id: UUID,
     typed: tuple[str, str],
     *,
@@ -51,15 +50,15 @@ def save_note(
     secretariat, lead buyer or co-buyer, NotNow unless it is open, Invalid for a text of more than
     30,000 characters.
     """
-    seat, room = act_in(session, actor, dialogue_id, meeting_id)
+    seat, room = act_in(session, actor, place)
     item = session.get(AgendaItem, item_id)
-    if not seat.may_note or item is None or item.meeting_id != meeting_id:
+    if not seat.may_note or item is None or item.meeting_id != place[1]:
         raise Refused
     text = clean(typed[1])
     if len(text) > NOTE_LENGTH:
         fault = message("Shorten this to {maximum} characters or fewer.", maximum=NOTE_LENGTH)
         raise Invalid(fault, {"text": fault})
-    note = _note(session, meeting_id, item_id)
+    note = _note(session, place[1], item_id)
     joined = merge(_base(session, note, typed[0]), text, note.text, marks)
     if joined == note.text:
         # What was sent adds nothing: nobody's page has to change.

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.audit import record
 from portal.core.errors import Invalid, Message, NotNow, Refused, message
-from portal.identity.actor import Actor
+from portal.identity.actor import SYSTEM, Actor
 from portal.meeting.acting import act_on
 from portal.meeting.models import Meeting
 from portal.meeting.models_room import Poll, Vote
@@ -24,7 +24,7 @@ from portal.meeting.rules_polls import (
     may_be_shown,
     voter_of,
 )
-from portal.meeting.seats import act_in, chair_in
+from portal.meeting.seats import WITH_A_ROOM, Place, act_in, chair_in
 from portal.response.fields import clean
 
 TEXT_LENGTH, OPTION_LENGTH = 500, 200
@@ -54,8 +54,7 @@ class Opened:
 def open_poll(
     session: Session,
     actor: Actor,
-    dialogue_id: UUID,
-    meeting_id: UUID,
+    place: Place,
     draft: PollDraft,
     *,
     now: datetime,
@@ -65,14 +64,14 @@ def open_poll(
     Raises Refused unless the actor chairs, NotNow unless the room is open or while people vote,
     Invalid without a text, 2 to 10 different options, and known kind, electorate and unit.
     """
-    seat, _ = chair_in(session, actor, dialogue_id, meeting_id)
+    seat, _ = chair_in(session, actor, place)
     text, options = _checked(draft)
-    of_room = select(func.count()).select_from(Poll).where(Poll.meeting_id == meeting_id)
+    of_room = select(func.count()).select_from(Poll).where(Poll.meeting_id == place[1])
     if session.scalar(of_room.where(Poll.state == "open")):
         raise NotNow(message("Close the vote that is open first."))
     like = likeness(text)
     poll = Poll(
-        meeting_id=meeting_id,
+        meeting_id=place[1],
         item_id=seat.current_item_id,
         kind=draft.kind,
         text=text,
@@ -92,8 +91,7 @@ def open_poll(
 def vote(
     session: Session,
     actor: Actor,
-    dialogue_id: UUID,
-    meeting_id: UUID,
+    place: Place,
     poll_id: UUID,
     choice: Sequence[int],
 ) -> None:
@@ -102,8 +100,8 @@ def vote(
     Nothing is written down but that, and, until the poll is closed, what. Raises Refused for who
     has no vote in it, NotNow once it is closed, Invalid for a choice that the poll does not offer.
     """
-    seat, _ = act_in(session, actor, dialogue_id, meeting_id)
-    poll = _poll(session, meeting_id, poll_id)
+    seat, _ = act_in(session, actor, place)
+    poll = _poll(session, place[1], poll_id)
     if not seat.is_registered or seat.part not in Electorate(poll.electorate).parts:
         raise Refused
     if poll.state != "open":
@@ -127,8 +125,7 @@ def vote(
 def close_poll(
     session: Session,
     actor: Actor,
-    dialogue_id: UUID,
-    meeting_id: UUID,
+    place: Place,
     poll_id: UUID,
     *,
     now: datetime,
@@ -137,20 +134,45 @@ def close_poll(
 
     Raises Refused unless the actor chairs, NotNow if it is closed.
     """
-    chair_in(session, actor, dialogue_id, meeting_id)
-    poll = _poll(session, meeting_id, poll_id)
+    chair_in(session, actor, place)
+    poll = _poll(session, place[1], poll_id)
     if poll.state != "open":
         raise NotNow(message("This vote is closed."))
-    votes = list(session.scalars(select(Vote).where(Vote.poll_id == poll_id)))
+    _close(session, actor, poll, now)
+    return poll
+
+
+def close_forgotten(session: Session, *, now: datetime) -> int:
+    """Close polls that were left open when their session went on or was cancelled; how many.
+
+    What somebody chose is kept no longer than a session is held.
+    """
+    query = (
+        select(Poll)
+        .join(Meeting, Meeting.id == Poll.meeting_id)
+        .where(Poll.state == "open", Meeting.state.not_in(WITH_A_ROOM))
+        .with_for_update(of=Poll)
+    )
+    found = list(session.scalars(query))
+    for poll in found:
+        _close(session, SYSTEM, poll, now)
+    return len(found)
+
+
+def _close(session: Session, actor: Actor, poll: Poll, now: datetime) -> None:
+    votes = list(session.scalars(select(Vote).where(Vote.poll_id == poll.id)))
     cast = _cast(poll, [(each.voter, each.group_id) for each in votes])
     poll.state, poll.closed_at, poll.voters = "closed", now, len(votes)
     if may_be_shown(cast, _shown_before(session, poll)):
         poll.cells = bands([each.choice or () for each in votes], len(poll.options))
     session.flush()
-    session.execute(update(Vote).where(Vote.poll_id == poll_id).values(choice=null()))
-    details = {"from": "open", "to": "closed", "shown": poll.cells is not None}
+    session.execute(update(Vote).where(Vote.poll_id == poll.id).values(choice=null()))
+    details: dict[str, object] = {
+        "from": "open",
+        "to": "closed",
+        "shown": poll.cells is not None,
+    }
     _record(session, actor, poll, details, now)
-    return poll
 
 
 def _shown_before(session: Session, poll: Poll) -> list[Cast]:
@@ -176,31 +198,40 @@ def _cast(poll: Poll, votes: Sequence[tuple[UUID, UUID]]) -> Cast:
 
 def _checked(draft: PollDraft) -> tuple[str, list[str]]:
     """Text and options as they are stored; Invalid where something is not right."""
-    faults: dict[str, Message] = {}
     text = " ".join(clean(draft.text).split())
     options = [line for each in draft.options if (line := " ".join(clean(each).split()))]
-    if not text:
-        faults["text"] = message("Write what you ask.")
-    elif len(text) > TEXT_LENGTH:
-        faults["text"] = message("Shorten this to {maximum} characters or fewer.",
-                                 maximum=TEXT_LENGTH)  # fmt: skip
-    if not FEWEST <= len(options) <= MOST:
-        faults["options"] = message("Write {fewest} to {most} options, one on each line.",
-                                    fewest=FEWEST, most=MOST)  # fmt: skip
-    elif len({option.casefold() for option in options}) < len(options):
-        faults["options"] = message("Two options are the same.")
-    elif any(len(option) > OPTION_LENGTH for option in options):
-        faults["options"] = message("Shorten each option to {maximum} characters or fewer.",
-                                    maximum=OPTION_LENGTH)  # fmt: skip
-    if draft.kind not in set(Kind):
-        faults["kind"] = message("Choose what kind of vote it is.")
-    if draft.electorate not in set(Electorate):
-        faults["electorate"] = message("Choose who votes.")
-    if draft.unit not in set(Unit):
-        faults["unit"] = message("Choose whose vote counts.")
+    faults = _wording_faults(text, options)
+    for field, known, fault in (
+        ("kind", Kind, message("Choose what kind of vote it is.")),
+        ("electorate", Electorate, message("Choose who votes.")),
+        ("unit", Unit, message("Choose whose vote counts.")),
+    ):
+        if getattr(draft, field) not in set(known):
+            faults[field] = fault
     if faults:
         raise Invalid(next(iter(faults.values())), faults)
     return text, options
+
+
+def _wording_faults(text: str, options: Sequence[str]) -> dict[str, Message]:
+    faults: dict[str, Message] = {}
+    if not text:
+        faults["text"] = message("Write what you ask.")
+    elif len(text) > TEXT_LENGTH:
+        faults["text"] = message(
+            "Shorten this to {maximum} characters or fewer.", maximum=TEXT_LENGTH
+        )
+    if not FEWEST <= len(options) <= MOST:
+        faults["options"] = message(
+            "Write {fewest} to {most} options, one on each line.", fewest=FEWEST, most=MOST
+        )
+    elif len({option.casefold() for option in options}) < len(options):
+        faults["options"] = message("Two options are the same.")
+    elif any(len(option) > OPTION_LENGTH for option in options):
+        faults["options"] = message(
+            "Shorten each option to {maximum} characters or fewer.", maximum=OPTION_LENGTH
+        )
+    return faults
 
 
 def _poll(session: Session, meeting_id: UUID, poll_id: UUID) -> Poll:

@@ -16,7 +16,7 @@ from portal.identity.actor import Actor
 from portal.meeting.acting import act_on, run_by
 from portal.meeting.models import AgendaItem, Meeting
 from portal.meeting.models_room import Poll, QuestionSupport, RaisedHand, Room, WrittenQuestion
-from portal.meeting.seats import WITH_A_ROOM, Seat, act_in, chair_in
+from portal.meeting.seats import WITH_A_ROOM, Place, Seat, act_in, chair_in
 from portal.questionnaire.checks.competition import PATTERNS
 from portal.response.fields import clean
 
@@ -30,24 +30,22 @@ SETTLED = {"open": "room_question_shown", "answered": "room_question_answered",
 # The chair leads ------------------------------------------------------------------------
 
 
-def open_room(
-    session: Session, actor: Actor, dialogue_id: UUID, meeting_id: UUID, *, now: datetime
-) -> Room:
+def open_room(session: Session, actor: Actor, place: Place, *, now: datetime) -> Room:
     """Open the room, for the first time or again.
 
     Raises Refused unless the actor is secretariat or lead buyer of the session's dialogue, NotNow
     before it is announced, when its minutes are written, and if the room is open.
     """
-    meeting = _chaired(session, actor, dialogue_id, meeting_id)
+    meeting = _chaired(session, actor, place)
     if meeting.state not in WITH_A_ROOM:
         raise NotNow(message("The room opens once the session is announced, and before its minutes "
                              "are written."))  # fmt: skip
-    room = session.get(Room, meeting_id, with_for_update=True, populate_existing=True)
+    room = session.get(Room, place[1], with_for_update=True, populate_existing=True)
     if room is not None and room.state == "open":
         raise NotNow(message("The room is open."))
     before = room.state if room else ""
     if room is None:
-        room = Room(meeting_id=meeting_id, opened_at=now, number=0)
+        room = Room(meeting_id=place[1], opened_at=now, number=0)
         session.add(room)
     room.state, room.closed_at, room.number = "open", None, room.number + 1
     session.flush()
@@ -56,21 +54,19 @@ def open_room(
     return room
 
 
-def close_room(
-    session: Session, actor: Actor, dialogue_id: UUID, meeting_id: UUID, *, now: datetime
-) -> Room:
+def close_room(session: Session, actor: Actor, place: Place, *, now: datetime) -> Room:
     """Close the room: everything in it can still be read, and nothing done.
 
     Raises Refused as ``open_room``, NotNow if it is not open or while people vote.
     """
-    _, room = chair_in(session, actor, dialogue_id, meeting_id)
-    query = select(Poll.id).where(Poll.meeting_id == meeting_id, Poll.state == "open").limit(1)
+    _, room = chair_in(session, actor, place)
+    query = select(Poll.id).where(Poll.meeting_id == place[1], Poll.state == "open").limit(1)
     if session.scalar(query) is not None:
         raise NotNow(message("Close the vote first."))
     room.state, room.closed_at = "closed", now
-    lower = update(RaisedHand).where(RaisedHand.meeting_id == meeting_id)
+    lower = update(RaisedHand).where(RaisedHand.meeting_id == place[1])
     session.execute(lower.values(state="down"))
-    meeting = session.get_one(Meeting, meeting_id)
+    meeting = session.get_one(Meeting, place[1])
     details: dict[str, object] = {"from": "open", "to": "closed"}
     record(session, act_on(meeting, actor, "room_closed", details), now=now)
     return room
@@ -79,8 +75,7 @@ def close_room(
 def choose_item(
     session: Session,
     actor: Actor,
-    dialogue_id: UUID,
-    meeting_id: UUID,
+    place: Place,
     item_id: UUID,
     *,
     now: datetime,
@@ -90,19 +85,19 @@ def choose_item(
     Raises Refused unless the actor chairs and the point is of this session, NotNow unless the
     room is open.
     """
-    _, room = chair_in(session, actor, dialogue_id, meeting_id)
+    _, room = chair_in(session, actor, place)
     item = session.get(AgendaItem, item_id)
-    if item is None or item.meeting_id != meeting_id:
+    if item is None or item.meeting_id != place[1]:
         raise Refused
-    meeting = session.get_one(Meeting, meeting_id)
+    meeting = session.get_one(Meeting, place[1])
     details: dict[str, object] = {"from": str(meeting.current_item_id or ""), "to": str(item_id)}
     meeting.current_item_id, room.item_since = item_id, now
     record(session, act_on(meeting, actor, "room_item_chosen", details), now=now)
 
 
-def _chaired(session: Session, actor: Actor, dialogue_id: UUID, meeting_id: UUID) -> Meeting:
-    meeting = run_by(session, actor, meeting_id)
-    if meeting.dialogue_id != dialogue_id:
+def _chaired(session: Session, actor: Actor, place: Place) -> Meeting:
+    meeting = run_by(session, actor, place[1])
+    if meeting.dialogue_id != place[0]:
         raise Refused
     return meeting
 
@@ -110,19 +105,17 @@ def _chaired(session: Session, actor: Actor, dialogue_id: UUID, meeting_id: UUID
 # Hands ----------------------------------------------------------------------------------
 
 
-def raise_hand(
-    session: Session, actor: Actor, dialogue_id: UUID, meeting_id: UUID, *, now: datetime
-) -> RaisedHand:
+def raise_hand(session: Session, actor: Actor, place: Place, *, now: datetime) -> RaisedHand:
     """Ask to speak; a hand that is up stays where it is in the queue.
 
     Raises Refused outside the room, NotNow unless it is open.
     """
-    seat, _ = act_in(session, actor, dialogue_id, meeting_id)
+    seat, _ = act_in(session, actor, place)
     up = _hand_of(session, seat)
     if up is not None:
         return up
     hand = RaisedHand(
-        meeting_id=meeting_id,
+        meeting_id=place[1],
         person_id=seat.person_id,
         organisation_id=seat.organisation_id,
         part=seat.part,
@@ -134,38 +127,34 @@ def raise_hand(
     return hand
 
 
-def lower_hand(session: Session, actor: Actor, dialogue_id: UUID, meeting_id: UUID) -> None:
+def lower_hand(session: Session, actor: Actor, place: Place) -> None:
     """Take one's own hand down, before or after having spoken; Refused if it is not up."""
-    seat, _ = act_in(session, actor, dialogue_id, meeting_id)
+    seat, _ = act_in(session, actor, place)
     hand = _hand_of(session, seat)
     if hand is None:
         raise Refused
     hand.state = "down"
 
 
-def call_on(
-    session: Session, actor: Actor, dialogue_id: UUID, meeting_id: UUID, hand_id: UUID
-) -> RaisedHand:
+def call_on(session: Session, actor: Actor, place: Place, hand_id: UUID) -> RaisedHand:
     """Give somebody the floor; whoever had it before has spoken.
 
     Raises Refused unless the actor chairs and the hand is up in this room.
     """
-    chair_in(session, actor, dialogue_id, meeting_id)
-    hand = _raised(session, meeting_id, hand_id)
+    chair_in(session, actor, place)
+    hand = _raised(session, place[1], hand_id)
     spoken = update(RaisedHand).where(
-        RaisedHand.meeting_id == meeting_id, RaisedHand.state == "called"
+        RaisedHand.meeting_id == place[1], RaisedHand.state == "called"
     )
     session.execute(spoken.values(state="down"))
     hand.state = "called"
     return hand
 
 
-def put_down(
-    session: Session, actor: Actor, dialogue_id: UUID, meeting_id: UUID, hand_id: UUID
-) -> None:
+def put_down(session: Session, actor: Actor, place: Place, hand_id: UUID) -> None:
     """Take somebody's hand down, who has spoken or cannot be heard; Refused as ``call_on``."""
-    chair_in(session, actor, dialogue_id, meeting_id)
-    _raised(session, meeting_id, hand_id).state = "down"
+    chair_in(session, actor, place)
+    _raised(session, place[1], hand_id).state = "down"
 
 
 def _hand_of(session: Session, seat: Seat) -> RaisedHand | None:
@@ -190,8 +179,7 @@ def _raised(session: Session, meeting_id: UUID, hand_id: UUID) -> RaisedHand:
 def ask(
     session: Session,
     actor: Actor,
-    dialogue_id: UUID,
-    meeting_id: UUID,
+    place: Place,
     text: str,
     *,
     now: datetime,
@@ -202,7 +190,7 @@ def ask(
     looked at it. Raises Refused outside the room, NotNow unless it is open, Invalid without a
     text or with one of more than 1,000 characters.
     """
-    seat, _ = act_in(session, actor, dialogue_id, meeting_id)
+    seat, _ = act_in(session, actor, place)
     words = clean(text)
     if not words:
         fault = message("Write your question.")
@@ -211,7 +199,7 @@ def ask(
         fault = message("Shorten this to {maximum} characters or fewer.", maximum=QUESTION_LENGTH)
         raise Invalid(fault, {"text": fault})
     question = WrittenQuestion(
-        meeting_id=meeting_id,
+        meeting_id=place[1],
         item_id=seat.current_item_id,
         person_id=seat.person_id,
         organisation_id=seat.organisation_id,
@@ -225,15 +213,13 @@ def ask(
     return question
 
 
-def support(
-    session: Session, actor: Actor, dialogue_id: UUID, meeting_id: UUID, asked_id: UUID
-) -> bool:
+def support(session: Session, actor: Actor, place: Place, asked_id: UUID) -> bool:
     """Say that one would like a question answered, too, or take that back; whether it is said now.
 
     Raises Refused outside the room, for one's own question and for one that is not open.
     """
-    seat, _ = act_in(session, actor, dialogue_id, meeting_id)
-    question = _asked(session, meeting_id, asked_id)
+    seat, _ = act_in(session, actor, place)
+    question = _asked(session, place[1], asked_id)
     if question.state != "open" or question.person_id == seat.person_id:
         raise Refused
     query = select(QuestionSupport).where(
@@ -250,8 +236,7 @@ def support(
 def settle(
     session: Session,
     actor: Actor,
-    dialogue_id: UUID,
-    meeting_id: UUID,
+    place: Place,
     asked_id: UUID,
     to: str,
     *,
@@ -262,14 +247,14 @@ def settle(
     The chair does; the author may set an own question aside. Raises Refused for everybody else
     and for unknown words, NotNow unless the room is open or if the question is that already.
     """
-    seat, _ = act_in(session, actor, dialogue_id, meeting_id)
-    question = _asked(session, meeting_id, asked_id)
+    seat, _ = act_in(session, actor, place)
+    question = _asked(session, place[1], asked_id)
     is_own = question.person_id == seat.person_id and to == "set_aside"
     if to not in SETTLED or not (seat.is_chair or is_own):
         raise Refused
     if question.state == to:
         raise NotNow(message("This was done already."))
-    meeting = session.get_one(Meeting, meeting_id)
+    meeting = session.get_one(Meeting, place[1])
     details: dict[str, object] = {"from": question.state, "to": to}
     question.state = to
     act = act_on(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import and_, select
@@ -16,6 +16,9 @@ from portal.meeting.models import Meeting, Registration
 from portal.meeting.models_room import Room
 from portal.meeting.policy import may_propose, may_run
 from portal.meeting.rules import AFTER, ANNOUNCED, HELD, REGISTRATION_CLOSED
+
+Place: TypeAlias = tuple[UUID, UUID]
+"""A dialogue, and a session of it."""
 
 WITH_A_ROOM = frozenset({ANNOUNCED, REGISTRATION_CLOSED, HELD})
 """States of a session in which those who registered enter its room."""
@@ -74,13 +77,14 @@ _SEAT = (
 )
 
 
-def take_seat(session: Session, actor: Actor, dialogue_id: UUID, meeting_id: UUID) -> Seat:
+def take_seat(session: Session, actor: Actor, place: Place) -> Seat:
     """The actor's seat in the room of a session; one small query.
 
     Raises Refused unless the session is of this dialogue and announced, registration is closed or
     it was held, and the actor is registered or chairs: secretariat and lead buyers do. They find
     the room of a session whose minutes are written, too.
     """
+    dialogue_id, meeting_id = place
     found = _row(session, actor, meeting_id)
     if found is None or found.dialogue_id != dialogue_id or actor.person_id is None:
         raise Refused
@@ -116,28 +120,24 @@ _PLAIN = (
 )
 
 
-def act_in(
-    session: Session, actor: Actor, dialogue_id: UUID, meeting_id: UUID
-) -> tuple[Seat, Room]:
+def act_in(session: Session, actor: Actor, place: Place) -> tuple[Seat, Room]:
     """The actor's seat and the open room, locked: one act in a room at a time, and each counted.
 
     Raises Refused as ``take_seat``, NotNow unless the room is open.
     """
-    room = session.get(Room, meeting_id, with_for_update=True, populate_existing=True)
-    seat = take_seat(session, actor, dialogue_id, meeting_id)
-    if room is None or room.state != "open":
+    room = session.get(Room, place[1], with_for_update=True, populate_existing=True)
+    seat = take_seat(session, actor, place)
+    if room is None or room.state != "open" or seat.state not in WITH_A_ROOM:
         raise NotNow(message("The room is not open."))
     room.number += 1
     return seat, room
 
 
-def chair_in(
-    session: Session, actor: Actor, dialogue_id: UUID, meeting_id: UUID
-) -> tuple[Seat, Room]:
+def chair_in(session: Session, actor: Actor, place: Place) -> tuple[Seat, Room]:
     """The same for what only the chair does; Refused for everybody else."""
-    if not may_run(actor, dialogue_id):
+    if not may_run(actor, place[0]):
         raise Refused
-    return act_in(session, actor, dialogue_id, meeting_id)
+    return act_in(session, actor, place)
 
 
 def _row(session: Session, actor: Actor, meeting_id: UUID) -> Any:  # noqa: ANN401 - a row of _SEAT
