@@ -9,9 +9,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
-from portal.aggregate.documents import ReleasedDocument
-from portal.aggregate.policy import Audience
-from portal.aggregate.queries import document, newest_number, questionnaire_of, release_of
 from portal.core.errors import Refused
 from portal.identity.actor import Actor
 from portal.identity.models import Organisation, Person
@@ -29,7 +26,6 @@ from portal.meeting.operations_room import IN_THE_QUEUE
 from portal.meeting.queries import agenda_of
 from portal.meeting.rules_polls import Electorate
 from portal.meeting.seats import Place, Seat, take_seat
-from portal.questionnaire.definition import Questionnaire
 
 SEEN_BY_ALL = ("open", "answered")
 
@@ -299,25 +295,3 @@ def results_of(session: Session, meeting_id: UUID) -> list[Mapping[str, Any]]:
         }
         for poll in session.scalars(query.order_by(Poll.opened_at, Poll.id))
     ]
-
-
-# The chart --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Released:
-    """The newest release as suppliers see it: they are in the room, whoever reads."""
-
-    number: int
-    document: ReleasedDocument
-    questionnaire: Questionnaire
-
-
-def released(session: Session, actor: Actor, dialogue_id: UUID) -> Released | None:
-    """The newest release, as suppliers see it; None before the first one."""
-    number = newest_number(session, actor, dialogue_id)
-    release = release_of(session, dialogue_id, number) if number else None
-    if release is None:
-        return None
-    shown = document(session, actor, release.id, Audience.SUPPLIER)
-    return Released(number, shown, questionnaire_of(session, release))

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.core.errors import NotNow, Refused, message
@@ -72,9 +72,20 @@ _SEAT = (
         Room.number,
         Room.item_since,
     )
+    .select_from(Meeting)
     .outerjoin(Room, Room.meeting_id == Meeting.id)
+    .outerjoin(
+        Registration,
+        and_(
+            Registration.meeting_id == Meeting.id,
+            Registration.person_id == bindparam("person_id"),
+            Registration.state == "registered",
+        ),
+    )
     .outerjoin(Organisation, Organisation.id == Registration.organisation_id)
+    .where(Meeting.id == bindparam("meeting_id"))
 )
+"""Put together once: every browser in a room sends it every few seconds."""
 
 
 def take_seat(session: Session, actor: Actor, place: Place) -> Seat:
@@ -85,7 +96,8 @@ def take_seat(session: Session, actor: Actor, place: Place) -> Seat:
     the room of a session whose minutes are written, too.
     """
     dialogue_id, meeting_id = place
-    found = _row(session, actor, meeting_id)
+    given = {"meeting_id": meeting_id, "person_id": actor.person_id}
+    found = session.execute(_SEAT, given).one_or_none()
     if found is None or found.dialogue_id != dialogue_id or actor.person_id is None:
         raise Refused
     is_chair = may_run(actor, dialogue_id)
@@ -138,16 +150,6 @@ def chair_in(session: Session, actor: Actor, place: Place) -> tuple[Seat, Room]:
     if not may_run(actor, place[0]):
         raise Refused
     return act_in(session, actor, place)
-
-
-def _row(session: Session, actor: Actor, meeting_id: UUID) -> Any:  # noqa: ANN401 - a row of _SEAT
-    mine = and_(
-        Registration.meeting_id == Meeting.id,
-        Registration.person_id == actor.person_id,
-        Registration.state == "registered",
-    )
-    query = _SEAT.select_from(Meeting).outerjoin(Registration, mine).where(Meeting.id == meeting_id)
-    return session.execute(query).one_or_none()
 
 
 def _chair_of(actor: Actor, dialogue_id: UUID) -> tuple[UUID, str]:

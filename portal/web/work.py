@@ -6,6 +6,7 @@ from portal.aggregate.jobs import make_release, try_release
 from portal.brief.jobs import render_brief
 from portal.core.jobs import Handler, Periodic
 from portal.identity.jobs import bring_news
+from portal.meeting.jobs_room import close_polls
 from portal.response.jobs import end_clarifications, mark_old, remind
 
 HANDLERS: Mapping[str, Handler] = {
@@ -19,5 +20,6 @@ CLOCKWORK: Mapping[str, Periodic] = {
     "answers out of date": mark_old,
     "reminders": remind,
     "digests": bring_news,
+    "forgotten polls closed": close_polls,
 }
 """What is done each hour, in this order; see docs/commands.md, `portal reminders send`."""

@@ -3,3 +3,9 @@
 from flask import Blueprint
 
 bp = Blueprint("meeting", __name__)
+
+from portal.blueprints.meeting import (  # noqa: E402, F401  # routes
+    views_room,
+    views_room_notes,
+    views_room_polls,
+)
