@@ -204,14 +204,14 @@ def _visible(seat: Seat, *, is_projected: bool) -> ColumnElement[bool]:
 
 
 def _polls(session: Session, seat: Seat, *, is_projected: bool) -> list[PollSeen]:
-    """The newest first."""
+    """The open one, then the newest first."""
     of_poll = select(func.count()).where(Vote.poll_id == Poll.id).scalar_subquery()
     mine = exists().where(
         Vote.poll_id == Poll.id,
         Vote.voter.in_((seat.person_id, seat.organisation_id, seat.group_id)),
     )
     query = select(Poll, of_poll, mine).where(Poll.meeting_id == seat.meeting_id)
-    rows = session.execute(query.order_by(Poll.opened_at.desc(), Poll.id))
+    rows = session.execute(query.order_by(Poll.state == "closed", Poll.opened_at.desc(), Poll.id))
     votes_here = seat.is_registered and not is_projected
     return [
         PollSeen(

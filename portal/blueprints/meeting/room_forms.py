@@ -1,10 +1,21 @@
 """Forms of the room: a written question, a poll, the note."""
 
+from typing import ClassVar
+
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, RadioField, SelectChoice, TextAreaField
+from wtforms import Field, HiddenField, RadioField, SelectChoice, TextAreaField
 
 from portal.meeting.rules_polls import Electorate, Kind, Unit
 from portal.web.forms import PortalForm
+
+
+class Needed:
+    """Leaves "(optional)" off a label; whether something is missing, the operation says."""
+
+    field_flags: ClassVar = {"required": True}
+
+    def __call__(self, _form: PortalForm, _field: Field) -> None:
+        """Check nothing here."""
 
 
 class QuestionForm(PortalForm):
@@ -13,13 +24,14 @@ class QuestionForm(PortalForm):
     text = TextAreaField(
         _("Your question"),
         description=_("Others see it without your name. The chair sees who asks."),
+        validators=[Needed()],
     )
 
 
 class PollForm(PortalForm):
     """A poll or a dot vote."""
 
-    text = TextAreaField(_("What do you ask?"))
+    text = TextAreaField(_("What do you ask?"), validators=[Needed()])
     kind = RadioField(
         _("What kind of vote is it?"),
         choices=[
@@ -27,11 +39,13 @@ class PollForm(PortalForm):
             SelectChoice(Kind.DOTS, _("A dot vote: everybody marks as many as they like")),
         ],
         default=Kind.POLL,
+        validators=[Needed()],
         validate_choice=False,
     )
     options = TextAreaField(
         _("Options"),
         description=_("One on each line, 2 to 10. They cannot be changed once people vote."),
+        validators=[Needed()],
     )
     electorate = RadioField(
         _("Who votes?"),
@@ -41,6 +55,7 @@ class PollForm(PortalForm):
             SelectChoice(Electorate.BUYERS, _("Buyers only")),
         ],
         default=Electorate.ALL,
+        validators=[Needed()],
         validate_choice=False,
     )
     unit = RadioField(
@@ -51,6 +66,7 @@ class PollForm(PortalForm):
             SelectChoice(Unit.PERSON, _("One for each person")),
         ],
         default=Unit.ORGANISATION,
+        validators=[Needed()],
         validate_choice=False,
     )
 
@@ -58,5 +74,5 @@ class PollForm(PortalForm):
 class NoteForm(PortalForm):
     """What is noted together; ``base`` names the text that it was typed over."""
 
-    text = TextAreaField(_("Notes on this point"))
+    text = TextAreaField(_("Notes on this point"), validators=[Needed()])
     base = HiddenField()

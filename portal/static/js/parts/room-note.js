@@ -84,9 +84,16 @@ class Note {
     this.base.value = base;
     this.known = plain(text);
     if (plain(field.value) === this.known) return;
+    const isOwnLine = field.value.slice(0, field.selectionStart).endsWith("\n");
     const ends = [field.selectionStart, field.selectionEnd].map((place) => moved(place, field.value, text));
     field.value = text;
-    if (document.activeElement === field) field.setSelectionRange(...ends);
+    if (document.activeElement !== field) return;
+    // Whoever had begun a line of their own does not find others' words on it.
+    if (isOwnLine && text[ends[0] - 1] === "\n" && text[ends[0]] !== "\n") {
+      field.value = `${text.slice(0, ends[0])}\n${text.slice(ends[0])}`;
+      this.known = plain(field.value);
+    }
+    field.setSelectionRange(...ends);
   }
 
   // The page has a newer note: taken unless something here is not saved, which is joined by saving.

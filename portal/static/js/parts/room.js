@@ -133,14 +133,16 @@ class Live {
     if (!form.matches("[data-room-form]") || event.defaultPrevented) return;
     event.preventDefault();
     const body = new FormData(form, event.submitter);
-    try {
-      const answer = await fetch(form.action, { method: "POST", headers: { Accept: "application/json" }, body });
-      if (answer.status !== 204) throw new Error(answer.status);
+    const headers = { Accept: "application/json" };
+    const answer = await fetch(form.action, { method: "POST", headers, body }).catch(() => null);
+    if (!answer) this.tell(true);
+    // What was there when the page was last brought up to date may be gone.
+    else if (answer.status === 404) await this.ask();
+    // The page itself says what is wrong, with what was typed.
+    else if (answer.status !== 204) form.submit();
+    else {
       form.reset();
       await this.ask();
-    } catch {
-      // The page itself says what is wrong, with what was typed.
-      form.submit();
     }
   }
 
