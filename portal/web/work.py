@@ -8,6 +8,7 @@ from portal.core.jobs import Handler, Periodic
 from portal.exchange import jobs as exchange
 from portal.identity.jobs import bring_news
 from portal.meeting.jobs import close_registrations, end_circulations
+from portal.meeting.jobs_room import close_polls
 from portal.response.jobs import end_clarifications, mark_old, remind
 
 HANDLERS: Mapping[str, Handler] = {
@@ -25,5 +26,6 @@ CLOCKWORK: Mapping[str, Periodic] = {
     "reminders": remind,
     "questions waiting": exchange.remind,
     "digests": bring_news,
+    "forgotten polls closed": close_polls,
 }
 """What is done each hour, in this order; see docs/commands.md, `portal reminders send`."""

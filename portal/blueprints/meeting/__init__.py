@@ -13,4 +13,7 @@ from portal.blueprints.meeting import (  # noqa: E402, F401  # routes
     views_sessions,
     views_slots,
     views_steps,
+    views_room,
+    views_room_notes,
+    views_room_polls,
 )

@@ -16,6 +16,7 @@ import {
 import { startAutosave } from "./parts/autosave.js";
 import { startLanguages } from "./parts/languages.js";
 import { startPresence } from "./parts/presence.js";
+import { startRoom } from "./parts/room.js";
 import { startSession } from "./parts/session.js";
 import { startSignOut } from "./parts/sign-out.js";
 import { startTables } from "./parts/rows.js";
@@ -42,3 +43,4 @@ startSession();
 document.querySelectorAll("[data-languages]").forEach(startLanguages);
 document.querySelectorAll("[data-presence]").forEach(startPresence);
 document.querySelectorAll("[data-upload]").forEach(startUpload);
+document.querySelectorAll("[data-room]").forEach(startRoom);
