@@ -6,7 +6,6 @@ Revision: 0010, after 0007.
 import sqlalchemy as sa
 from alembic import op
 
-
 revision = "0010"
 down_revision = "0007"
 branch_labels = None
