@@ -176,6 +176,14 @@ def priority_page(
     return PriorityPage(ballot=None)
 
 
+def has_published(session: Session, dialogue_id: UUID) -> bool:
+    """Whether there are priorities that anyone may read; one query."""
+    query = select(Ballot.id).where(
+        Ballot.dialogue_id == dialogue_id, Ballot.published_at.is_not(None)
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def may_change_steps(actor: Actor, dialogue_id: UUID, steps: Collection[RoadmapRow]) -> set[UUID]:
     """The steps of which the actor may at least say how far they are."""
     if may_manage(actor, dialogue_id):

@@ -3,3 +3,12 @@
 from flask import Blueprint
 
 bp = Blueprint("meeting", __name__)
+
+from portal.blueprints.meeting import (  # noqa: E402, F401  # routes
+    views_ballot_scores,
+    views_ballots,
+    views_issues,
+    views_priorities,
+    views_priorities_published,
+    views_priorities_roadmap,
+)

@@ -14,6 +14,7 @@ from portal.dialogue.queries import parties, public_dialogues
 from portal.dialogue.rules import is_closed, is_open
 from portal.identity.roles import Permission
 from portal.invitation.operations import FIRST_CONTACT_ROLES, Invitee, register
+from portal.meeting.queries_priorities import has_published
 from portal.questionnaire.queries import published_version
 from portal.questionnaire.queries_versions import edition_of, errata
 from portal.web.corrections import corrections
@@ -40,6 +41,7 @@ def dialogue() -> ResponseReturnValue:
         secretariat=parties(g.session, g.dialogue.id, "secretariat"),
         version=published_version(g.session, g.dialogue.id),
         briefs=published_briefs(g.session, g.dialogue.id),
+        has_priorities=has_published(g.session, g.dialogue.id),
         is_open=is_open(g.dialogue, now()),
         is_closed=is_closed(g.dialogue, now()),
         may_answer=bool(g.actor.roles(g.dialogue.id) & set(FIRST_CONTACT_ROLES)),
