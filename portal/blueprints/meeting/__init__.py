@@ -16,4 +16,10 @@ from portal.blueprints.meeting import (  # noqa: E402, F401  # routes
     views_room,
     views_room_notes,
     views_room_polls,
+    views_ballot_scores,
+    views_ballots,
+    views_issues,
+    views_priorities,
+    views_priorities_published,
+    views_priorities_roadmap,
 )
