@@ -11,6 +11,7 @@ from portal.dialogue import models as dialogue
 from portal.identity import models as identity
 from portal.invitation import models as invitation
 from portal.meeting import models as meeting
+from portal.meeting import models_commitments
 from portal.questionnaire import models as questionnaire
 from portal.response import models as response
 from portal.response import models_after, models_review, models_sources, models_team
@@ -32,6 +33,7 @@ TABLES = (
     models_review,
     aggregate,
     meeting,
+    models_commitments,
     brief,
 )
 

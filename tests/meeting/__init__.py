@@ -1,0 +1,1 @@
+"""Tests of dialogue sessions, priorities and follow-up."""
