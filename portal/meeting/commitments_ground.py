@@ -13,7 +13,14 @@ from portal.core.audit import Act as AuditAct
 from portal.core.audit import record
 from portal.core.errors import Invalid, Message, NotNow, Refused, message
 from portal.identity.actor import Actor
-from portal.meeting.commitments_policy import Bond, may_agree, may_read, side_of
+from portal.meeting.commitments_policy import (
+    Bond,
+    may_agree,
+    may_follow_all,
+    may_read,
+    reads_if_allowed,
+    side_of,
+)
 from portal.meeting.commitments_rules import Act, Side, State, after
 from portal.meeting.models_commitments import (
     Commitment,
@@ -142,6 +149,16 @@ def observers_read(session: Session, dialogue_id: UUID) -> bool:
     """Whether the dialogue lets observers read its follow-up."""
     rule = session.get(FollowUpRule, dialogue_id)
     return rule is not None and rule.observers_read
+
+
+def may_be_shown(session: Session, actor: Actor, dialogue_id: UUID) -> None:
+    """Raise Refused for an observer of a dialogue that does not let observers read along."""
+    if (
+        reads_if_allowed(actor, dialogue_id)
+        and not may_follow_all(actor, dialogue_id)
+        and not observers_read(session, dialogue_id)
+    ):
+        raise Refused
 
 
 def read_one(session: Session, actor: Actor, dialogue_id: UUID, commitment_id: UUID) -> Commitment:

@@ -24,7 +24,7 @@ from portal.meeting.operations_commitments_proof import Proof, Verification
 from tests import factories
 
 ADDRESS = "https://parley.example"
-CLAUSE = "oecd step 2"
+CLAUSE = "oecd 1.1"
 
 
 @dataclass

@@ -252,9 +252,7 @@ def test_a_buyers_promise_to_the_market_is_everybodys_once_agreed(w: World) -> N
     with pytest.raises(Refused):
         read_one(w.session, observer, w.dialogue.id, own)
     with pytest.raises(Refused):
-        actions.let_observers_read(
-            w.session, w.other_buyer, w.dialogue.id, allowed=True, now=w.now
-        )
+        actions.let_observers_read(w.session, w.other_buyer, w.dialogue.id, allowed=True, now=w.now)
     actions.let_observers_read(w.session, w.lead, w.dialogue.id, allowed=True, now=w.now)
     assert read_one(w.session, observer, w.dialogue.id, own).id == own
     with pytest.raises(Refused):
