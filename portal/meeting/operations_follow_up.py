@@ -112,15 +112,21 @@ def _promises(session: Session, dialogue_id: UUID, organisation_id: UUID) -> lis
     )
     found: dict[UUID, Promise] = {}
     for commitment, proof, title, url in session.execute(query):
-        found[commitment.id] = Promise(
-            text=commitment.text,
-            due_on=commitment.due_on,
-            state=commitment.state,
-            shown_on=proof.given_at.date() if proof else None,
-            proof=(proof.text or title or "") if proof else "",
-            link=(proof.url or url or "") if proof else "",
-        )
+        found[commitment.id] = _promise(commitment, proof, title or "", url or "")
     return list(found.values())
+
+
+def _promise(
+    commitment: Commitment, proof: CommitmentProof | None, title: str, url: str
+) -> Promise:
+    return Promise(
+        text=commitment.text,
+        due_on=commitment.due_on,
+        state=commitment.state,
+        shown_on=proof.given_at.date() if proof is not None else None,
+        proof=proof.text or title if proof is not None else "",
+        link=proof.url or url if proof is not None else "",
+    )
 
 
 def _store_origin(

@@ -237,7 +237,9 @@ def _proofs(
         .where(CommitmentProof.commitment_id.in_(commitment_ids))
         .order_by(CommitmentProof.given_at, CommitmentProof.id)
     )
-    rows = session.execute(query).all()
+    rows: list[tuple[CommitmentProof, Evidence | None]] = [
+        (row[0], row[1]) for row in session.execute(query)
+    ]
     if not any(piece is not None for _, piece in rows):
         return [ShownProof(proof, None, hidden=False) for proof, _ in rows]
     is_own = may_see_library(actor, bond.organisation_id)

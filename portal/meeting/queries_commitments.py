@@ -236,7 +236,7 @@ def _conditions(wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
     return found or [true()]
 
 
-def _lines() -> Select[Any]:
+def _lines() -> Select[Commitment, str, str]:
     return (
         select(Commitment, _PROMISOR.name, _COUNTERPART.name)
         .join(_PROMISOR, _PROMISOR.id == Commitment.organisation_id)

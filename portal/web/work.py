@@ -6,6 +6,7 @@ from portal.aggregate.jobs import make_release, try_release
 from portal.brief.jobs import render_brief
 from portal.core.jobs import Handler, Periodic
 from portal.identity.jobs import bring_news
+from portal.meeting.jobs_commitments import pass_days, remind_promised
 from portal.response.jobs import end_clarifications, mark_old, remind
 
 HANDLERS: Mapping[str, Handler] = {
@@ -17,7 +18,9 @@ HANDLERS: Mapping[str, Handler] = {
 CLOCKWORK: Mapping[str, Periodic] = {
     "clarifications ended": end_clarifications,
     "answers out of date": mark_old,
+    "commitments overdue": pass_days,
     "reminders": remind,
+    "reminders of commitments": remind_promised,
     "digests": bring_news,
 }
 """What is done each hour, in this order; see docs/commands.md, `portal reminders send`."""

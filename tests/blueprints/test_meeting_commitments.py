@@ -1,6 +1,5 @@
 """The pages of commitments: for each side what it may do, in one place, and nothing for others."""
 
-from collections.abc import Iterator
 from io import BytesIO
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from portal.identity.roles import Role
 from portal.meeting.commitments_rules import State
 from tests import factories
 from tests.blueprints.supplier_world import Reader, statements
-from tests.meeting.commitment_world import CLAUSE, World, world
+from tests.meeting.commitment_world import CLAUSE, Given, world
 from tests.page import Page
 
 
@@ -36,7 +35,7 @@ class Desk:
         """The board's address."""
         return f"/dialogues/{self.name}/commitments"
 
-    def made(self, state: State, **changes: object) -> UUID:
+    def made(self, state: State, **changes: Given) -> UUID:
         """A commitment in this state."""
         with self.database.transaction() as session:
             self.w.session = session
@@ -60,8 +59,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(app: Flask) -> Iterator[Desk]:
-    yield Desk(app)
+def desk(app: Flask) -> Desk:
+    return Desk(app)
 
 
 def test_a_commitment_is_proposed_agreed_proven_and_verified_on_its_pages(desk: Desk) -> None:

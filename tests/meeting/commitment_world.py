@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import select
@@ -23,6 +23,8 @@ from portal.meeting.operations_commitments import Proposal
 from portal.meeting.operations_commitments_proof import Proof, Verification
 from tests import factories
 
+Given: TypeAlias = Any
+"""A value for a field of what is made."""
 ADDRESS = "https://parley.example"
 CLAUSE = "oecd 1.1"
 
@@ -46,7 +48,7 @@ class World:
         """A month ahead."""
         return self.now.date() + timedelta(days=30)
 
-    def proposal(self, **changes: Any) -> Proposal:
+    def proposal(self, **changes: Given) -> Proposal:
         """The supplier promises something to the buyers jointly."""
         made = Proposal(
             organisation_id=factories.own(self.supplier),
@@ -55,7 +57,7 @@ class World:
         )
         return replace(made, **changes)
 
-    def propose(self, actor: Actor | None = None, **changes: Any) -> UUID:
+    def propose(self, actor: Actor | None = None, **changes: Given) -> UUID:
         """A proposed commitment, by its supplier unless somebody is named."""
         made = commitments.propose(
             self.session,
@@ -77,7 +79,7 @@ class World:
         query = query.where(AuditEntry.subject_id == str(commitment_id))
         return list(self.session.scalars(query.order_by(AuditEntry.id)))
 
-    def do(self, name: str, actor: Actor, commitment_id: UUID, **changes: Any) -> None:
+    def do(self, name: str, actor: Actor, commitment_id: UUID, **changes: Given) -> None:
         """One act by its name."""
         operation: Callable[..., Any] = ACTS[name](self)
         operation(self.session, actor, self.dialogue.id, commitment_id, **changes)
@@ -100,12 +102,12 @@ class World:
         assert self.get(commitment_id).state == state
         return commitment_id
 
-    def in_state(self, state: State, **changes: Any) -> UUID:
+    def in_state(self, state: State, **changes: Given) -> UUID:
         """A commitment in this state."""
         return self.bring(self.propose(**changes), state)
 
 
-def verification(world: World, **changes: Any) -> Verification:
+def verification(world: World, **changes: Given) -> Verification:
     """A desk review of today that holds for a year."""
     today = world.now.date()
     made = Verification(
@@ -116,20 +118,6 @@ def verification(world: World, **changes: Any) -> Verification:
         valid_until=today + timedelta(days=365),
     )
     return replace(made, **changes)
-
-
-ACTS: dict[str, Callable[[World], Callable[..., Any]]] = {
-    "agree": lambda w: partial(commitments.agree, seen=1, address=ADDRESS, now=w.now),
-    "begin": lambda w: partial(commitments.begin, now=w.now),
-    "prove": lambda w: _proving(w),
-    "verify": lambda w: _verifying(w),
-    "dispute": lambda w: partial(proofs.dispute, reason="No.", address=ADDRESS, now=w.now),
-    "escalate": lambda w: partial(
-        commitments.escalate, reason="Silence.", address=ADDRESS, now=w.now
-    ),
-    "close": lambda w: partial(commitments.close, reason="Done.", address=ADDRESS, now=w.now),
-    "drop": lambda w: partial(commitments.drop, reason="Moot.", address=ADDRESS, now=w.now),
-}
 
 
 def _proving(world: World) -> Callable[..., Any]:
@@ -144,7 +132,7 @@ def _proving(world: World) -> Callable[..., Any]:
 
 def _verifying(world: World) -> Callable[..., Any]:
     def verify(
-        session: Session, actor: Actor, dialogue_id: UUID, commitment_id: UUID, **changes: Any
+        session: Session, actor: Actor, dialogue_id: UUID, commitment_id: UUID, **changes: Given
     ) -> None:
         made = verification(world, **changes)
         proofs.verify(
@@ -153,6 +141,19 @@ def _verifying(world: World) -> Callable[..., Any]:
 
     return verify
 
+
+ACTS: dict[str, Callable[[World], Callable[..., Any]]] = {
+    "agree": lambda w: partial(commitments.agree, seen=1, address=ADDRESS, now=w.now),
+    "begin": lambda w: partial(commitments.begin, now=w.now),
+    "prove": _proving,
+    "verify": _verifying,
+    "dispute": lambda w: partial(proofs.dispute, reason="No.", address=ADDRESS, now=w.now),
+    "escalate": lambda w: partial(
+        commitments.escalate, reason="Silence.", address=ADDRESS, now=w.now
+    ),
+    "close": lambda w: partial(commitments.close, reason="Done.", address=ADDRESS, now=w.now),
+    "drop": lambda w: partial(commitments.drop, reason="Moot.", address=ADDRESS, now=w.now),
+}
 
 _AGREED = (("agree", "lead"),)
 _BEGUN = (*_AGREED, ("begin", "supplier"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -98,7 +99,7 @@ def test_who_may_not_act_finds_nothing(w: World) -> None:
     reader = factories.member(w.session, w.dialogue, Role.BUYER_READER, now=w.now)
     for act, names in WRONGLY.items():
         states = TRANSITIONS[next(each for each, name in NAMES.items() if name == act)][0]
-        commitment_id = w.in_state(sorted(states - {State.PROPOSED} or states)[0])
+        commitment_id = w.in_state(min(states - {State.PROPOSED} or states))
         before = len(w.rows(commitment_id))
         for name in names:
             with pytest.raises(Refused):
@@ -130,13 +131,13 @@ def test_both_sides_agree_to_the_text_that_they_read(w: World) -> None:
     ]
 
 
-def change(w: World, who: str, commitment_id: object, text: str, base: int, days: int = 0) -> None:
+def change(w: World, who: str, commitment_id: UUID, text: str, base: int, *, days: int = 0) -> None:
     wording = Wording(text=text, due_on=w.due + timedelta(days=days), base=base)
     terms.change_terms(
         w.session,
         getattr(w, who),
         w.dialogue.id,
-        commitment_id,  # type: ignore[arg-type]  # an id
+        commitment_id,
         wording,
         address=ADDRESS,
         now=w.now,
@@ -229,8 +230,8 @@ def test_an_answer_can_be_built_on_by_who_may_read_it(w: World) -> None:
     made = w.propose(w.lead, organisation_id=answered.organisation_id, source=source)
     assert w.get(made).response_id == answered.response_id
     w.propose(answered.actor, organisation_id=answered.organisation_id, source=source)
+    nothing = Source(kind="answer", question_id="Z.99")
     with pytest.raises(Invalid):
-        nothing = Source(kind="answer", question_id="Z.99")
         w.propose(w.lead, organisation_id=answered.organisation_id, source=nothing)
 
 

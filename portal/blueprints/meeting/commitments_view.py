@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -98,7 +99,7 @@ def happenings(events: Iterable[Event]) -> list[Happening]:
 
 def say(kind: str, value: str) -> str:
     """A state, level or method in words."""
-    tables: Mapping[str, Mapping[str, object]] = {
+    tables: Mapping[str, Mapping[Any, object]] = {
         "state": STATES,
         "level": LEVEL_NAMES,
         "method": METHODS,
