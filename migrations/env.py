@@ -14,6 +14,7 @@ from portal.invitation import models as invitation
 from portal.meeting import models as meeting
 from portal.meeting import models_minutes, models_room
 from portal.meeting import models_issues
+from portal.meeting import models_commitments
 from portal.questionnaire import models as questionnaire
 from portal.response import models as response
 from portal.response import models_after, models_review, models_sources, models_team
@@ -39,6 +40,7 @@ TABLES = (
     models_room,
     models_minutes,
     models_issues,
+    models_commitments,
     brief,
 )
 

@@ -43,6 +43,7 @@ class Scope(StrEnum):
     PROPOSE = "propose"
     AFTER_CLOSE = "after-close"
     ADVISORY = "advisory"
+    IF_ALLOWED = "allowed"
 
 
 class Permission(StrEnum):
@@ -136,7 +137,7 @@ issue:read                 -  Y   Y     Y       Y     Y   -           -         
 issue:manage               -  Y   Y     propose -     -   -           -           -           -
 issue:vote                 -  -   Y     Y       -     advisory -      -           -           -
 priority:read              -  Y   Y     Y       Y     Y   Y           Y           Y           -
-commitment:read            -  Y   Y     Y       Y     -   own         own         own         -
+commitment:read            -  Y   Y     Y       Y     allowed own       own         own         -
 commitment:write           -  Y   Y     Y       -     -   own         own         own         -
 commitment:verify          -  Y   Y     Y       -     -   -           -           -           -
 export:answers             -  Y   Y     Y       -     -   own         -           own         -

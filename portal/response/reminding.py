@@ -61,6 +61,11 @@ def of_assignment(due_on: date, zone: tzinfo) -> list[Occasion]:
     return _series(due_on, (DUE_DAYS, -1), ends, zone)
 
 
+def occasions_around(day: date, before: Iterable[int], zone: tzinfo) -> list[Occasion]:
+    """So many days before a day each, -1 for the day after it; that is said for three days."""
+    return _series(day, before, morning(day + timedelta(days=1 + OVERDUE_FOR), zone), zone)
+
+
 def of_expiry(valid_until: date, zone: tzinfo) -> list[Occasion]:
     """Sixty and fourteen days before the last day of a document, and on the day after it."""
     ends = morning(valid_until + timedelta(days=1 + EXPIRED_FOR), zone)

@@ -131,6 +131,8 @@ def _origin(found: SuggestedFrom, *, has_changed: bool) -> str:
         words = gettext("From your company's profile, saved %(day)s.")
     elif found.kind == "minerals":
         words = gettext("From your file: %(source)s.")
+    elif found.kind == "commitments":
+        words = gettext("From your commitments in “%(source)s”, as they stood on %(day)s.")
     elif found.kind == "evidence":
         words = gettext("From your evidence: %(source)s, added %(day)s.")
     elif found.is_signed:

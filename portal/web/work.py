@@ -9,6 +9,7 @@ from portal.exchange import jobs as exchange
 from portal.identity.jobs import bring_news
 from portal.meeting.jobs import close_registrations, end_circulations
 from portal.meeting.jobs_room import close_polls
+from portal.meeting.jobs_commitments import pass_days, remind_promised
 from portal.response.jobs import end_clarifications, mark_old, remind
 
 HANDLERS: Mapping[str, Handler] = {
@@ -25,6 +26,9 @@ CLOCKWORK: Mapping[str, Periodic] = {
     "answers agreed by silence": exchange.agree_by_silence,
     "reminders": remind,
     "questions waiting": exchange.remind,
+    "commitments overdue": pass_days,
+    "reminders": remind,
+    "reminders of commitments": remind_promised,
     "digests": bring_news,
     "forgotten polls closed": close_polls,
 }

@@ -22,4 +22,8 @@ from portal.blueprints.meeting import (  # noqa: E402, F401  # routes
     views_priorities,
     views_priorities_published,
     views_priorities_roadmap,
+    views_commitments,
+    views_commitments_acts,
+    views_follow_up,
+    views_next_round,
 )

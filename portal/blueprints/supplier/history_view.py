@@ -97,6 +97,7 @@ def how(source: str) -> str:
         "workbook": gettext("from a workbook"),
         "rows": gettext("from a file with rows"),
         "minerals": gettext("from a minerals template"),
+        "commitments": gettext("from your commitments"),
         "suggested": gettext("taken from a suggestion"),
         "dismissed": gettext("did not take a suggestion"),
         "reference": gettext("by pointing to what a brand answered"),
