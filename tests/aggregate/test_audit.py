@@ -31,9 +31,9 @@ from tests.aggregate.attacker import (
     Solver,
     by_trying,
     determined,
-    insiders,
     outsiders,
     scenes,
+    who,
 )
 from tests.aggregate.worlds import (
     HIDDEN,
@@ -189,9 +189,9 @@ def test_the_attacker_works_out_no_answer_in_two_hundred_worlds() -> None:
         for scene in outsiders(_released(worlds)):
             attacker = Solver(scene)
             found += [
-                (number, scene.reader, insider, secret)
-                for insider in insiders(scene)
-                for secret in attacker.determined(insider)
+                (number, scene.reader, pooling, secret)
+                for pooling in who(scene)
+                for secret in attacker.determined(pooling)
             ]
     assert found == []
 
@@ -212,7 +212,7 @@ def test_what_all_but_one_supplier_answer_alike_is_kept_from_that_one() -> None:
     columns = (_column(market, range(12), exact=True),)
     finding = audit(Proposal(Audience.SUPPLIER, question_of(market), columns, seen={}))
     assert finding is not None
-    assert finding.insider
+    assert finding.pooled == 1
 
 
 # Being led on ---------------------------------------------------------------------------------

@@ -295,7 +295,7 @@ def test_a_gate_that_passes_gives_buyers_exact_counts() -> None:
 
 def test_a_gate_that_refuses_leaves_nothing_of_the_question() -> None:
     question = question_of([answer("yes") for _ in range(10)])
-    found = Finding(Audience.BUYER, insider=False, option="yes", answers=10)
+    found = Finding(Audience.BUYER, option="yes", answers=10)
     outcomes = publish(question, {}, lambda _proposal: found)
     assert list(outcomes.values()) == [Outcome((), failed=found)] * 3
 
