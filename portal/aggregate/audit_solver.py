@@ -100,18 +100,21 @@ class Table:
     @cached_property
     def _counted(self) -> Ints:
         """Bound, group, option → 1 if it is counted."""
-        groups, options = np.arange(len(self.truth)), np.arange(self.width)
-        counted = np.zeros((len(self.bounds), len(groups), len(options)), dtype=np.int64)
+        counted = np.zeros((len(self.bounds), *self._shape), dtype=np.int64)
         for number, bound in enumerate(self.bounds):
-            inside = [bool(bound.groups >> int(group) & 1) for group in groups]
-            chosen = [bool(bound.options >> int(option) & 1) for option in options]
-            counted[number] = np.outer(inside, chosen)
+            groups = [place for place in range(len(self.truth)) if bound.groups >> place & 1]
+            options = [place for place in range(self.width) if bound.options >> place & 1]
+            counted[number][np.ix_(groups, options)] = 1
         return counted
+
+    @property
+    def _shape(self) -> tuple[int, int]:
+        return len(self.truth), self.width
 
     @cached_property
     def _room(self) -> tuple[Ints, Ints]:
         """How far below and above the truth each bound lets its sum go."""
-        totals = self._counted.reshape(len(self.bounds), -1) @ self.counts
+        totals = (self._counted * self.counts.reshape(self._shape)).sum(axis=(1, 2))
         low = np.array([each.low for each in self.bounds], dtype=np.int64)
         high = np.array([each.high for each in self.bounds], dtype=np.int64)
         return low - totals, high - totals
@@ -124,8 +127,9 @@ class Table:
                 continue
             moved = counted[:, :, other] - counted[:, :, option]
             changes = np.hstack([moved[:, [group]], moved[:, [group]] - moved])
-            fits = ((least[:, None] <= changes) & (changes <= most[:, None])).all(axis=0)
-            world = self.counts.copy().reshape(-1, self.width)
+            inside = (least[:, None] <= changes) & (changes <= most[:, None])
+            fits: NDArray[np.bool_] = np.all(inside, axis=0)
+            world = self.counts.copy().reshape(self._shape)
             world[group, option] -= 1
             world[group, other] += 1
             if fits[0]:
@@ -159,11 +163,11 @@ class Table:
         return None
 
     def _fits(self, world: Ints) -> bool:
-        changes = world - self.counts
+        changes = (world - self.counts).reshape(self._shape)
         least, most = self._room
-        sums = self._counted.reshape(len(self.bounds), len(world)) @ changes
-        is_whole = not changes.reshape(-1, self.width).sum(axis=1).any()
-        return is_whole and bool(((least <= sums) & (sums <= most)).all())
+        sums = (self._counted * changes).sum(axis=(1, 2))
+        keeps_sizes = not changes.sum(axis=1).any()
+        return keeps_sizes and bool(((least <= sums) & (sums <= most)).all())
 
     @cached_property
     def _relaxed(self) -> Highs:

@@ -180,9 +180,7 @@ class _Past:
         if units.bit_count() < SMALLEST_BASE:
             return Reason.TOO_FEW
         versions = self.shown.get(name, ())
-        if units in versions:
-            return None
-        if self.few_changed:
+        if self.few_changed and units not in versions:
             return Reason.FEW_CHANGED
         parts: list[Units] = []
         for version in (*versions, units):

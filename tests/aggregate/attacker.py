@@ -8,6 +8,7 @@ those of two suppliers who pool them.
 ``by_trying`` tries every world.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -19,7 +20,7 @@ import highspy
 
 from portal.aggregate.policy import OPEN_CLASSES, Audience
 from portal.aggregate.proposals import Column
-from tests.aggregate.worlds import OPTIONS, World
+from tests.aggregate.worlds import OPTIONS, Fact, World
 
 FOUND = {highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kObjectiveTarget}
 Unknown: TypeAlias = tuple[int, int]
@@ -117,6 +118,7 @@ class Solver:
         self.model.silent()
         # Any world that differs will do; that none does has to be proven all the same.
         self.model.setOptionValue("objective_target", -1.0)
+        self.model.setOptionValue("mip_heuristic_run_feasibility_jump", False)  # noqa: FBT003
         self.worlds: list[int] = []
         self.columns: dict[Secret, int] = {}
         for unknown in sorted(scene.in_columns()):
@@ -241,12 +243,22 @@ def outsiders(
 
 
 def who(scene: Scene) -> Iterator[frozenset[int]]:
-    """Nobody who answered; where suppliers are of the audience each of them and any two."""
+    """Nobody who answered; where suppliers are of the audience each of them and any two.
+
+    Of suppliers who are alike in everything two are enough, in whatever they could know.
+    """
     yield frozenset()
-    if scene.reader is Audience.SUPPLIER:
-        suppliers = range(max((len(document.world) for document in scene.documents), default=0))
-        for most in (1, 2):
-            yield from map(frozenset, combinations(suppliers, most))
+    if scene.reader is not Audience.SUPPLIER:
+        return
+    worlds = [document.world for document in scene.documents]
+    alike = defaultdict[tuple[Fact | None, ...], list[int]](list)
+    for supplier in range(max(map(len, worlds), default=0)):
+        facts = tuple(world[supplier] if supplier < len(world) else None for world in worlds)
+        alike[facts].append(supplier)
+    firsts = [suppliers[0] for suppliers in alike.values()]
+    yield from map(frozenset, combinations(firsts, 1))
+    yield from map(frozenset, combinations(firsts, 2))
+    yield from (frozenset(suppliers[:2]) for suppliers in alike.values() if len(suppliers) > 1)
 
 
 def scenes(
@@ -254,4 +266,8 @@ def scenes(
 ) -> Iterator[Scene]:
     """Everybody who may want to know: outsiders of each audience, suppliers alone and in twos."""
     for scene in outsiders(documents, multiple=multiple):
-        yield from (replace(scene, pooling=pooling) for pooling in who(scene))
+        suppliers = range(max((len(each.world) for each in scene.documents), default=0))
+        yield scene
+        if scene.reader is Audience.SUPPLIER:
+            for pooling in (*combinations(suppliers, 1), *combinations(suppliers, 2)):
+                yield replace(scene, pooling=frozenset(pooling))
