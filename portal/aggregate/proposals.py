@@ -233,7 +233,7 @@ class Reason(StrEnum):
     TOO_FEW = "too_few"
     """Fewer than ten protected answers."""
     TOO_ALIKE = "too_alike"
-    """Its difference from another column, or from what was shown before, is under five answers."""
+    """What came to it or left it since it, or its release, was shown, is under five answers."""
     FEW_CHANGED = "few_changed"
     """Under five answers have changed since it was shown."""
 
