@@ -16,10 +16,11 @@ What it does not defend against: suppliers who pool their own answers; answers t
 questions that go together, but for how many were led on to another question (``Sum``).
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from portal.aggregate.audit_solver import Bound, Table
+from portal.aggregate.audit_solver import Bound, Places, Table
 from portal.aggregate.policy import Audience
 from portal.aggregate.proposals import (
     BANDS,
@@ -33,6 +34,8 @@ from portal.aggregate.units import Contributors, Place, Units, cut, places, unio
 
 INSIDERS = Audience.SUPPLIER
 """The audience that suppliers, who know their own answers, are of."""
+POOLED = 2
+"""So many suppliers may tell each other their own answers, and still be sure of no other."""
 
 
 def audit(proposal: Proposal) -> Finding | None:
@@ -56,24 +59,10 @@ def _determined(
     known = _Known.of(documents, reader)
     asked = [(option, None) for option in options] if multiple else [tuple(options)]
     for each in asked:
-        table = known.table(each)
-        for group, place in table.determined():
-            return _finding(reader, each[place] or each[0], known.size(group), insider=False)
-        if reader is INSIDERS:
-            for group, place in _known_to_insiders(known, table, each):
-                return _finding(reader, each[place] or each[0], known.size(group), insider=True)
+        for sure in known.table(each).determined(POOLED if reader is INSIDERS else 0):
+            option = each[sure.option] or each[0] or ""
+            return Finding(reader, option, sure.answers, sure.pooled)
     return None
-
-
-def _known_to_insiders(
-    known: "_Known", table: Table, options: Sequence[str | None]
-) -> Iterator[tuple[int, int]]:
-    """What suppliers can work out with their own answers; those alike are looked at once."""
-    for own in known.insiders(options):
-        seen = table
-        for group, option in own:
-            seen = seen.without(group, option)
-        yield from seen.determined()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +94,6 @@ class _Known:
                 groups = cut(groups, spot.units(members) & ~known)
         return cls(documents, spots, groups, known)
 
-    def size(self, group: int) -> int:
-        """How many answers are alike."""
-        return self.groups[group].bit_count()
-
     def table(self, options: Sequence[str | None]) -> Table:
         """What is known of these options; None stands for "not given"."""
         given = self._all_given(options)
@@ -121,31 +106,29 @@ class _Known:
             key = (self._groups_in(members), chosen)
             before = bounds.get(key, (low - known, high - known))
             bounds[key] = (max(before[0], low - known), min(before[1], high - known))
-        return Table(truth, tuple(Bound(*key, *bound) for key, bound in bounds.items() if key[0]))
+        told = tuple(Bound(*key, *bound) for key, bound in bounds.items() if key[0])
+        return Table(truth, told, self._own(given))
 
-    def insiders(self, options: Sequence[str | None]) -> set[tuple[tuple[int, int], ...]]:
-        """What suppliers know by themselves: the (group, option) of each answer of theirs."""
-        given = self._all_given(options)
-        return set(self._single(given)) | set(self._several(given))
-
-    def _single(self, given: Sequence[Units]) -> Iterator[tuple[tuple[int, int], ...]]:
-        """Those with one unknown answer over all documents: alike if group and option are."""
-        several = self._in_several
-        for place, group in enumerate(self.groups):
-            once = group & ~several
-            yield from (((place, i),) for i, units in enumerate(given) if once & units)
-
-    def _several(self, given: Sequence[Units]) -> Iterator[tuple[tuple[int, int], ...]]:
-        """Those whose answer changed from one document to another, one by one."""
+    def _own(self, given: Sequence[Units]) -> Mapping[Places, int]:
+        """What suppliers know by themselves, and how many know just that."""
+        found = Counter[Places]()
+        once, width = ~self._in_several, len(given)
+        for number, group in enumerate(self.groups):
+            for option, units in enumerate(given):
+                if alike := (group & once & units).bit_count():
+                    found[number * width + option,] += alike
         for contributor in _positions(self._changed):
             units = self._of(contributor)
-            yield tuple(
-                (place, i)
-                for place, group in enumerate(self.groups)
-                for unit in _positions(group & units)
-                for i, those in enumerate(given)
-                if those >> unit & 1
-            )
+            found[
+                tuple(
+                    number * width + option
+                    for number, group in enumerate(self.groups)
+                    for unit in _positions(group & units)
+                    for option, those in enumerate(given)
+                    if those >> unit & 1
+                )
+            ] += 1
+        return found
 
     @property
     def _width(self) -> int:
@@ -196,10 +179,6 @@ class _Known:
                 if each.options <= spot.keys():
                     chosen = union(1 << spot[option] for option in each.options)
                     yield place.units(each.members), chosen, each.low, each.high
-
-
-def _finding(reader: Audience, option: str | None, answers: int, *, insider: bool) -> Finding:
-    return Finding(reader=reader, insider=insider, option=option or "", answers=answers)
 
 
 def _limits(column: Column, option: str) -> tuple[int, int]:

@@ -270,7 +270,7 @@ def _reported(outcome: Outcome) -> dict[str, Any]:
         **{
             name: {
                 "reader": found.reader.value,
-                "insider": found.insider,
+                "pooled": found.pooled,
                 "option": found.option,
                 "answers": found.answers,
                 "about": found.about,

@@ -207,15 +207,16 @@ class Proposal:
 class Finding:
     """Why a proposal may not be published: what a reader could work out.
 
-    ``reader`` is of this audience, and a supplier with an own answer if ``insider``; ``answers``
-    alike are all sure to be ``option`` (or, in a multiple choice, sure not to be). ``about`` is
-    the key of an earlier question that leads to this one, if it is that one's answers.
+    ``reader`` is of this audience; ``answers`` alike are all sure to be ``option`` (or, in a
+    multiple choice, sure not to be), by so many suppliers who tell each other their own answers
+    as ``pooled`` says: 0 for an outsider. ``about`` is the key of an earlier question that leads
+    to this one, if it is that one's answers.
     """
 
     reader: Audience
-    insider: bool
     option: str
     answers: int
+    pooled: int = 0
     about: str = ""
 
 
@@ -232,7 +233,7 @@ class Reason(StrEnum):
     TOO_FEW = "too_few"
     """Fewer than ten protected answers."""
     TOO_ALIKE = "too_alike"
-    """Its difference from another column, or from what was shown before, is under five answers."""
+    """What came to it or left it since it, or its release, was shown, is under five answers."""
     FEW_CHANGED = "few_changed"
     """Under five answers have changed since it was shown."""
 

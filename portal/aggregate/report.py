@@ -19,7 +19,8 @@ from portal.response.cells import CellKey, cell_keys, labels_of
 REASONS: Mapping[Reason, Message] = {
     Reason.TOO_FEW: message("fewer than {least} protected answers", least=SMALLEST_BASE),
     Reason.TOO_ALIKE: message(
-        "it would differ from what is shown by fewer than {least} answers", least=SMALLEST_ATOM
+        "it would differ from what was shown before by fewer than {least} answers",
+        least=SMALLEST_ATOM,
     ),
     Reason.FEW_CHANGED: message(
         "fewer than {least} answers have changed since the last release", least=SMALLEST_ATOM
@@ -171,10 +172,18 @@ def _finding(found: Mapping[str, Any], keys: Mapping[str, CellKey]) -> Message:
             "“{option}” in {about} (suppliers concerned: {count}).",
             **values,
         )
-    if found["insider"]:
+    # Trials and releases from before suppliers were taken in twos say only whether it was one.
+    pooled = found.get("pooled", int(found.get("insider", False)))
+    if pooled == 1:
         return message(
             "With its own answer, a supplier could be sure about “{option}” (other suppliers "
             "concerned: {count}).",
+            **values,
+        )
+    if pooled:
+        return message(
+            "Two suppliers who tell each other their own answers could be sure about “{option}” "
+            "(other suppliers concerned: {count}).",
             **values,
         )
     return message(

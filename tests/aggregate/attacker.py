@@ -2,14 +2,17 @@
 
 A *scene* is everything that the attacker has: for each document who answered, which suppliers are
 in each column and its cells. Unknown is each supplier's answer, one unknown for as long as it
-stays the same; the attacker knows the answers that are open to the reader, and their own.
+stays the same; the attacker knows the answers that are open to the reader, and their own, or
+those of two suppliers who pool them.
 ``determined`` looks for answers that are the same in every world that fits, with a solver;
 ``by_trying`` tries every world.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from functools import cache, cached_property
+from itertools import combinations, product
 from math import ceil
 from typing import TypeAlias
 
@@ -17,7 +20,7 @@ import highspy
 
 from portal.aggregate.policy import OPEN_CLASSES, Audience
 from portal.aggregate.proposals import Column
-from tests.aggregate.worlds import OPTIONS, World
+from tests.aggregate.worlds import OPTIONS, Fact, World
 
 FOUND = {highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kObjectiveTarget}
 Unknown: TypeAlias = tuple[int, int]
@@ -36,11 +39,11 @@ class Document:
 
 @dataclass(frozen=True)
 class Scene:
-    """What one reader has seen, and who they are."""
+    """What one reader has seen, and the suppliers who tell each other their answers, if any."""
 
     documents: Sequence[Document]
     reader: Audience
-    insider: int | None = None
+    pooling: frozenset[int] = frozenset()
     multiple: bool = False
 
     def unknown(self, document: int, supplier: int) -> Unknown:
@@ -67,7 +70,7 @@ class Scene:
             for number, document in enumerate(self.documents)
             for supplier, fact in enumerate(document.world)
             if fact.options
-            and (supplier == self.insider or fact.confidentiality in OPEN_CLASSES[self.reader])
+            and (supplier in self.pooling or fact.confidentiality in OPEN_CLASSES[self.reader])
         }
 
     def cells(self) -> Iterator[tuple[list[Unknown], str, int, int]]:
@@ -96,25 +99,27 @@ def _between(cell: int | str, n: int) -> tuple[int, int]:
 
 def determined(scene: Scene) -> set[Secret]:
     """What is the same in every world that fits what was seen, of what the reader may not read."""
-    return Solver(scene).determined(scene.insider)
+    return Solver(scene).determined(scene.pooling)
 
 
 class Solver:
-    """The worlds that fit what an outsider or any supplier of one audience has seen.
+    """The worlds that fit what an outsider or any suppliers of one audience have seen.
 
-    ``worlds`` are those found so far, each as what is otherwise in it than in truth.
+    ``worlds`` are those found so far, each as what is otherwise in it than in truth. Sets of
+    secrets are whole numbers with a bit for each.
     """
 
     def __init__(self, scene: Scene, options: Sequence[str] = OPTIONS) -> None:
         """Write down the cells."""
         self.options = options
-        self.scene = replace(scene, insider=None)
+        self.scene = replace(scene, pooling=frozenset())
         self.truth = scene.answers()
         self.model = highspy.Highs()  # type: ignore[no-untyped-call]
         self.model.silent()
         # Any world that differs will do; that none does has to be proven all the same.
         self.model.setOptionValue("objective_target", -1.0)
-        self.worlds: list[set[Secret]] = []
+        self.model.setOptionValue("mip_heuristic_run_feasibility_jump", False)  # noqa: FBT003
+        self.worlds: list[int] = []
         self.columns: dict[Secret, int] = {}
         for unknown in sorted(scene.in_columns()):
             for option in self.options:
@@ -124,44 +129,54 @@ class Solver:
             self.model.changeColIntegrality(column, highspy.HighsVarType.kInteger)
         self._constrain()
 
-    def determined(self, insider: int | None) -> set[Secret]:
-        """What the outsider, or this supplier, is sure of."""
-        known = replace(self.scene, insider=insider).known()
-        mine = [each for each in self.columns if each[0] in known]
-        for each in mine:
-            self.model.changeColBounds(self.columns[each], self._is(each), self._is(each))
-        hidden = self.columns.keys() - set(mine)
-        if not self.scene.multiple:
-            hidden = {each for each in hidden if self._is(each)}
+    def determined(self, pooling: Iterable[int]) -> set[Secret]:
+        """What the outsider, or these suppliers together, are sure of."""
+        mine = self._known(frozenset())
+        for supplier in pooling:
+            mine |= self._known(frozenset({supplier}))
+        hidden = ((1 << len(self.columns)) - 1 if self.scene.multiple else self._true) & ~mine
         for differing in self.worlds:
-            if not differing & set(mine):
-                hidden = hidden - differing
+            if not differing & mine:
+                hidden &= ~differing
+        if not hidden:
+            return set()
+        known = [each for each, column in self.columns.items() if mine >> column & 1]
+        for each in known:
+            self.model.changeColBounds(self.columns[each], self._is(each), self._is(each))
         found = self._look(hidden)
-        for each in mine:
+        for each in known:
             self.model.changeColBounds(self.columns[each], 0, 1)
-        return found
+        return {each for each, column in self.columns.items() if found >> column & 1}
 
-    def _look(self, pending: set[Secret]) -> set[Secret]:
+    @cache  # noqa: B019 - as long as the solver lives
+    def _known(self, pooling: frozenset[int]) -> int:
+        known = replace(self.scene, pooling=pooling).known()
+        return sum(1 << column for each, column in self.columns.items() if each[0] in known)
+
+    @cached_property
+    def _true(self) -> int:
+        return sum(1 << column for each, column in self.columns.items() if self._is(each))
+
+    def _look(self, pending: int) -> int:
         """Find worlds that differ most from the truth in what is still in question."""
         while pending:
             for each, column in self.columns.items():
-                cost = (1 if self._is(each) else -1) if each in pending else 0
+                cost = (1 if self._is(each) else -1) if pending >> column & 1 else 0
                 self.model.changeColCost(column, cost)
-            truth = sum(self._is(each) for each in pending)
-            self.model.changeObjectiveOffset(-truth)
+            self.model.changeObjectiveOffset(-(pending & self._true).bit_count())
             self.model.run()
             assert self.model.getModelStatus() in FOUND
             values = self.model.getSolution().col_value
-            differing = {
-                each
+            differing = sum(
+                1 << column
                 for each, column in self.columns.items()
                 if round(values[column]) != self._is(each)
-            }
+            )
             if not differing & pending:
                 return pending
             self.worlds.append(differing)
-            pending = pending - differing
-        return set()
+            pending &= ~differing
+        return 0
 
     def _is(self, secret: Secret) -> int:
         return int(secret[1] in self.truth[secret[0]])
@@ -224,19 +239,35 @@ def outsiders(
     seen: list[Document] = []
     for audience in Audience:
         seen = [*seen, *documents.get(audience, ())]
-        yield Scene(seen, audience, None, multiple)
+        yield Scene(seen, audience, multiple=multiple)
 
 
-def insiders(scene: Scene) -> Iterator[int | None]:
-    """Nobody, and where suppliers are of the audience each of them."""
-    yield None
-    if scene.reader is Audience.SUPPLIER:
-        yield from range(max((len(document.world) for document in scene.documents), default=0))
+def who(scene: Scene) -> Iterator[frozenset[int]]:
+    """Nobody who answered; where suppliers are of the audience each of them and any two.
+
+    Of suppliers who are alike in everything two are enough, in whatever they could know.
+    """
+    yield frozenset()
+    if scene.reader is not Audience.SUPPLIER:
+        return
+    worlds = [document.world for document in scene.documents]
+    alike = defaultdict[tuple[Fact | None, ...], list[int]](list)
+    for supplier in range(max(map(len, worlds), default=0)):
+        facts = tuple(world[supplier] if supplier < len(world) else None for world in worlds)
+        alike[facts].append(supplier)
+    firsts = [suppliers[0] for suppliers in alike.values()]
+    yield from map(frozenset, combinations(firsts, 1))
+    yield from map(frozenset, combinations(firsts, 2))
+    yield from (frozenset(suppliers[:2]) for suppliers in alike.values() if len(suppliers) > 1)
 
 
 def scenes(
     documents: Mapping[Audience, Sequence[Document]], *, multiple: bool = False
 ) -> Iterator[Scene]:
-    """Everybody who may want to know: outsiders of each audience, and every supplier."""
+    """Everybody who may want to know: outsiders of each audience, suppliers alone and in twos."""
     for scene in outsiders(documents, multiple=multiple):
-        yield from (replace(scene, insider=insider) for insider in insiders(scene))
+        suppliers = range(max((len(each.world) for each in scene.documents), default=0))
+        yield scene
+        if scene.reader is Audience.SUPPLIER:
+            for pooling in (*combinations(suppliers, 1), *combinations(suppliers, 2)):
+                yield replace(scene, pooling=frozenset(pooling))

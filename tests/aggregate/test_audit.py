@@ -31,9 +31,9 @@ from tests.aggregate.attacker import (
     Solver,
     by_trying,
     determined,
-    insiders,
     outsiders,
     scenes,
+    who,
 )
 from tests.aggregate.worlds import (
     HIDDEN,
@@ -50,8 +50,8 @@ from tests.aggregate.worlds import (
 WORLDS = 200
 NOTHING = Fact(frozenset())
 STORIES = 150
-CHANGED_MIND = 398
-"""A story in which only a supplier whose answer changed can work out another's."""
+CHANGED_MIND = 1257
+"""A story in which it takes both answers of a supplier who changed its mind, and a second one's."""
 HANDFUL = 7
 
 
@@ -61,21 +61,25 @@ HANDFUL = 7
 def _told(seed: int) -> tuple[bool, list[Document]]:
     """One or two documents on a handful of suppliers, with columns that no rule has looked at."""
     random = Random(seed)  # noqa: S311 - the same worlds each time, nothing secret
-    multiple, again = random.random() < 0.3, random.random() < 0.8
-    size = 4 if multiple else HANDFUL - 2 * again
-    world = [_fact(random, multiple=multiple) for _ in range(size)]
+    multiple, again = random.random() < 0.3, random.random() < 0.6
+    size = 4 if multiple else HANDFUL - again
+    agreement = random.choice((0.0, 0.4))
+    world = [_fact(random, agreement, multiple=multiple) for _ in range(size)]
     worlds = [world]
     if again and not multiple:
         others = random.sample(range(size), 2)
         worlds.append(
-            [_fact(random, multiple=False) if i in others else world[i] for i in range(size)]
+            [
+                _fact(random, agreement, multiple=False) if i in others else world[i]
+                for i in range(size)
+            ]
         )
     return multiple, [Document(each, _columns(random, each)) for each in worlds]
 
 
-def _fact(random: Random, *, multiple: bool) -> Fact:
-    """Most agree, and most answers are protected from everybody."""
-    options = {random.choice(OPTIONS) if random.random() < 0.6 else OPTIONS[0]}
+def _fact(random: Random, agreement: float, *, multiple: bool) -> Fact:
+    """Some agree, and most answers are protected from everybody."""
+    options = {OPTIONS[0] if random.random() < agreement else random.choice(OPTIONS)}
     if multiple:
         options |= {option for option in OPTIONS if random.random() < 0.3}
     classes = list(ConfidentialityClass)
@@ -89,14 +93,17 @@ def _columns(random: Random, world: World) -> list[Column]:
             world,
             random.sample(range(len(world)), random.randint(len(world) - 1, len(world))),
             exact=random.random() < 0.1,
+            told=random.sample(OPTIONS, random.randint(1, len(OPTIONS))),
         )
         for _ in range(random.randint(1, 2))
     ]
 
 
-def _column(world: World, members: Sequence[int], *, exact: bool) -> Column:
+def _column(
+    world: World, members: Sequence[int], *, exact: bool, told: Sequence[str] = OPTIONS
+) -> Column:
     n = len(members)
-    counts = {option: sum(option in world[i].options for i in members) for option in OPTIONS}
+    counts = {option: sum(option in world[i].options for i in members) for option in told}
     cells = {option: count if exact else band(count, n) for option, count in counts.items()}
     return Column(ALL, members_of(members), n, 0, exact, cells)
 
@@ -189,9 +196,9 @@ def test_the_attacker_works_out_no_answer_in_two_hundred_worlds() -> None:
         for scene in outsiders(_released(worlds)):
             attacker = Solver(scene)
             found += [
-                (number, scene.reader, insider, secret)
-                for insider in insiders(scene)
-                for secret in attacker.determined(insider)
+                (number, scene.reader, pooling, secret)
+                for pooling in who(scene)
+                for secret in attacker.determined(pooling)
             ]
     assert found == []
 
@@ -212,7 +219,7 @@ def test_what_all_but_one_supplier_answer_alike_is_kept_from_that_one() -> None:
     columns = (_column(market, range(12), exact=True),)
     finding = audit(Proposal(Audience.SUPPLIER, question_of(market), columns, seen={}))
     assert finding is not None
-    assert finding.insider
+    assert finding.pooled == 1
 
 
 # Being led on ---------------------------------------------------------------------------------

@@ -84,7 +84,7 @@ def bands_only(proposal: Proposal) -> Finding | None:
     """Let bands through and exact counts never, without looking: layer 1 by itself."""
     if not any(column.exact and column.protected for column in proposal.columns):
         return None
-    return Finding(proposal.audience, insider=False, option="", answers=0)
+    return Finding(proposal.audience, option="", answers=0)
 
 
 def units(world: World, column: Column, audience: Audience) -> frozenset[Unit]:

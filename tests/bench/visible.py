@@ -14,7 +14,7 @@ from portal.aggregate.audit import audit
 from portal.aggregate.disclosure import publish
 from portal.aggregate.policy import AUDIENCES, Audience
 from portal.aggregate.proposals import Column, Gate, Question
-from tests.aggregate.attacker import Document, Solver, insiders, outsiders
+from tests.aggregate.attacker import Document, Solver, outsiders, who
 from tests.aggregate.worlds import Fact, answer, answers_of, bands_only, members_of
 
 MARKETS = 12
@@ -66,10 +66,10 @@ def leaks(world: Sequence[Fact], seen: dict[Audience, tuple[Column, ...]]) -> bo
     """Whether anybody is sure of an answer."""
     documents = {name: [Document(world, columns)] for name, columns in seen.items()}
     return any(
-        solver.determined(insider)
+        solver.determined(pooling)
         for scene in outsiders(documents)
         for solver in [Solver(scene, OPTIONS)]
-        for insider in insiders(scene)
+        for pooling in who(scene)
     )
 
 
