@@ -8,8 +8,8 @@ from portal.core.jobs import Handler, Periodic
 from portal.exchange import jobs as exchange
 from portal.identity.jobs import bring_news
 from portal.meeting.jobs import close_registrations, end_circulations
-from portal.meeting.jobs_room import close_polls
 from portal.meeting.jobs_commitments import pass_days, remind_promised
+from portal.meeting.jobs_room import close_polls
 from portal.response.jobs import end_clarifications, mark_old, remind
 
 HANDLERS: Mapping[str, Handler] = {
@@ -24,7 +24,6 @@ CLOCKWORK: Mapping[str, Periodic] = {
     "registrations closed": close_registrations,
     "minutes closed": end_circulations,
     "answers agreed by silence": exchange.agree_by_silence,
-    "reminders": remind,
     "questions waiting": exchange.remind,
     "commitments overdue": pass_days,
     "reminders": remind,

@@ -36,7 +36,7 @@ from portal.web.transaction import write_beside
 
 @bp.post(f"{ONE}/agree")
 @needs(Permission.COMMITMENT_WRITE)
-def agree(commitment_id: UUID) -> ResponseReturnValue:
+def agree_to_commitment(commitment_id: UUID) -> ResponseReturnValue:
     """Agree to the text that was shown."""
     seen = request.form.get("seen", 0, type=int)
     act = _act(commitment_id, commitments.agree, seen=seen, address=_address())
