@@ -3,15 +3,20 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from textwrap import shorten
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from portal.aggregate.queries_feedback import ground_of
 from portal.aggregate.reading import read_document
+from portal.exchange.queries_public import PRINTED, Wanted, published_items
 from portal.meeting.models import AgendaItem, Meeting
 from portal.meeting.queries import agenda_of
+from portal.meeting.queries_priorities import adopted_issues
 from portal.meeting.rules import time_plan
+
+TITLE_LENGTH = 200
 
 Subjects = Mapping[str, str]
 """Id of something that can be talked about → its title."""
@@ -34,8 +39,25 @@ def released_questions(session: Session, dialogue_id: UUID, language: str) -> Su
     }
 
 
+def adopted(session: Session, dialogue_id: UUID, _language: str) -> Subjects:
+    """The issues that buyers adopted, in the words of their list."""
+    return {str(each.issue_id): each.title for each in adopted_issues(session, dialogue_id)}
+
+
+def answered(session: Session, dialogue_id: UUID, _language: str) -> Subjects:
+    """What was asked in public and answered, newest first, by its number."""
+    found = published_items(session, dialogue_id, Wanted(size=PRINTED))
+    return {
+        str(item.number): shorten(f"{item.number}. {item.question}", TITLE_LENGTH, placeholder="…")
+        for item in found.items
+        if item.question
+    }
+
+
 SUBJECTS: Mapping[str, Callable[[Session, UUID, str], Subjects]] = {
     "question": released_questions,
+    "issue": adopted,
+    "qa": answered,
 }
 """Kind of a point → what can be chosen for it: (session, dialogue, language) → id → title."""
 
