@@ -176,7 +176,8 @@ def _prepare_fonts() -> None:
     """
     rl_config.invariant = 1
     logging.getLogger("xhtml2pdf").setLevel(logging.ERROR)  # it warns of every heading left out
-    if BASE_FONT in pdfmetrics.getRegisteredFontNames():
+    # By its kind: ReportLab registers the one without a file as soon as anything measures a word.
+    if isinstance(pdfmetrics.getFont(BASE_FONT), TTFont):
         return
     try:
         pdfmetrics.registerFont(TTFont(BASE_FONT, str(FONTS / BASE_FONT_FILE)))

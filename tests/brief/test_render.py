@@ -1,6 +1,8 @@
 """The PDF: what a reader, a copyist, an attacker and a second run find in it."""
 
 import socket
+import subprocess
+import sys
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -61,6 +63,19 @@ def test_greek_bulgarian_and_polish_quotes_can_be_read_and_copied(content: bytes
     text = text_of(content)
     for quote in (GREEK, BULGARIAN, POLISH):
         assert squeezed(quote) in text
+
+
+def test_fonts_are_embedded_whatever_used_the_standard_ones_before() -> None:
+    """In a program of its own: once a brief was made here, the replacement holds."""
+    program = (
+        "from reportlab.pdfbase import pdfmetrics\n"
+        "pdfmetrics.stringWidth('Somebody measured a word before', 'Helvetica', 10)\n"
+        "from portal.brief.render import _prepare_fonts\n"
+        "_prepare_fonts()\n"
+        "print(type(pdfmetrics.getFont('Helvetica')).__name__)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert done.stdout.split() == [b"TTFont"]
 
 
 def test_every_font_is_embedded(content: bytes) -> None:
