@@ -176,9 +176,11 @@ def _prepare_fonts() -> None:
     """
     rl_config.invariant = 1
     logging.getLogger("xhtml2pdf").setLevel(logging.ERROR)  # it warns of every heading left out
-    # By its kind: ReportLab registers the one without a file as soon as anything measures a word.
     if isinstance(pdfmetrics.getFont(BASE_FONT), TTFont):
         return
+    # The one without a file is there as soon as anything measures a word, and of two fonts of
+    # one name ReportLab keeps the first; it has no other way to take one back.
+    pdfmetrics._fonts.pop(BASE_FONT)  # noqa: SLF001
     try:
         pdfmetrics.registerFont(TTFont(BASE_FONT, str(FONTS / BASE_FONT_FILE)))
     except TTFError as error:
