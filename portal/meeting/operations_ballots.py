@@ -67,11 +67,7 @@ def open_ballot(
     title = given(plan.title, "title", "Give the ballot a title.", limit=TITLE_LENGTH)
     require_later(plan.closes_at, now)
     chosen = _chosen(session, dialogue_id, plan.issue_ids)
-    running = select(Ballot.id).where(
-        Ballot.dialogue_id == dialogue_id, Ballot.state.not_in(DONE_WITH)
-    )
-    if session.scalar(running.limit(1)) is not None:
-        raise NotNow(message("Another ballot of this dialogue is under way. Finish it first."))
+    _require_no_other(session, dialogue_id)
     ballot = Ballot(
         dialogue_id=dialogue_id,
         title=title,
@@ -169,6 +165,14 @@ def tell(
 
 
 # Rounds ---------------------------------------------------------------------------------
+
+
+def _require_no_other(session: Session, dialogue_id: UUID) -> None:
+    running = select(Ballot.id).where(
+        Ballot.dialogue_id == dialogue_id, Ballot.state.not_in(DONE_WITH)
+    )
+    if session.scalar(running.limit(1)) is not None:
+        raise NotNow(message("Another ballot of this dialogue is under way. Finish it first."))
 
 
 def _chosen(session: Session, dialogue_id: UUID, ids: Sequence[UUID]) -> list[Issue]:

@@ -1,7 +1,7 @@
 """A small scatter of leverage and severity, drawn with numbers as its points.
 
-Points at the same place share a mark that names them all. Drawn in outline and ink, so that it
-reads on grey paper; the ranked table beside it says the same.
+Points at the same place, or so near that one would hide the other, share a mark that names them.
+Drawn in outline and ink, so that it reads on grey paper; the ranked table beside it says the same.
 """
 
 from collections.abc import Iterable
@@ -14,9 +14,20 @@ LEFT, RIGHT, TOP, BOTTOM = 36, 306, 14, 258
 """The field in which points lie, in the drawing's own units; a phone shows it one to one."""
 NAMED = 3
 """Numbers that a mark names; of more it says how many."""
+MARK = 22
+"""How high a mark is, and how wide at least."""
 DIGIT = 8
 """Room for a character of a mark."""
 PADDING = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """An issue at its place."""
+
+    number: int
+    x: float
+    y: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +66,35 @@ class Scatter:
 
 def scatter(issues: Iterable[tuple[int, Weight]]) -> Scatter:
     """The numbers of issues, by where they stand."""
-    places: dict[tuple[float, float], list[int]] = {}
+    groups: list[list[Point]] = []
     for number, found in issues:
-        places.setdefault((_x(found.leverage), _y(found.severity)), []).append(number)
+        point = Point(number, _x(found.leverage), _y(found.severity))
+        near = next((each for each in groups if _is_near(each[0], point)), None)
+        if near is None:
+            groups.append([point])
+        else:
+            near.append(point)
     return Scatter(
-        marks=tuple(_mark(x, y, sorted(numbers)) for (x, y), numbers in places.items()),
+        marks=tuple(_mark(each) for each in groups),
         ticks=tuple(Tick(each, _x(each), _y(each)) for each in range(LOWEST, HIGHEST + 1)),
         middle_x=_x(MIDDLE),
         middle_y=_y(MIDDLE),
     )
 
 
-def _mark(x: float, y: float, numbers: list[int]) -> Mark:
+def _is_near(one: Point, other: Point) -> bool:
+    return abs(one.x - other.x) < MARK and abs(one.y - other.y) < MARK
+
+
+def _mark(points: list[Point]) -> Mark:
+    """One mark in the middle of these points."""
+    x = round(sum(each.x for each in points) / len(points), 1)
+    y = round(sum(each.y for each in points) / len(points), 1)
+    numbers = sorted(each.number for each in points)
     text = ", ".join(str(each) for each in numbers[:NAMED])
     if len(numbers) > NAMED:
         text += f" +{len(numbers) - NAMED}"
-    width = max(22, len(text) * DIGIT + PADDING)
+    width = max(MARK, len(text) * DIGIT + PADDING)
     return Mark(min(max(x, width / 2 + 1), WIDTH - width / 2 - 1), y, width, text)
 
 

@@ -18,6 +18,7 @@ from portal.meeting import operations_priorities as priorities
 from portal.meeting import operations_scores as scores
 from portal.meeting.ballots_rules import Act, State
 from portal.meeting.models_issues import Ballot
+from portal.meeting.priorities_merging import Joined
 from portal.meeting.priorities_rules import CRITERIA
 from tests import factories
 from tests.blueprints.secretariat_world import staff
@@ -93,7 +94,7 @@ class World:
         comment: str = "",
         base_version: int = 0,
         now: datetime | None = None,
-    ) -> scores.Joined:
+    ) -> Joined:
         """One buyer's scores of one issue; a number is given to every criterion."""
         found = dict.fromkeys(CRITERIA, given) if isinstance(given, int) else given
         return scores.save_scores(
@@ -171,10 +172,10 @@ class World:
         for act in WAY:
             if self.ballot.state == state:
                 return
-            self._prepare(act)
+            self.prepare(act)
             self.does(act)
 
-    def _prepare(self, act: Act) -> None:
+    def prepare(self, act: Act) -> None:
         """What an act needs that others do before it."""
         if act is Act.CLOSE_ROUND and self.ballot.state == State.ROUND_1_OPEN:
             for number, buyer in enumerate(self.buyers):

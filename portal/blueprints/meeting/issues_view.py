@@ -47,13 +47,13 @@ def option_choices(key: str) -> list[tuple[str, str]]:
 def clause_label(issue: IssueRow) -> str:
     """Where an issue comes from, in words."""
     if issue.source_kind == "own":
-        return _("our own words")
+        return str(_("our own words"))
     names = {SECTION: _("section"), CLAUSE: _("clause")}
     return f"{names.get(issue.source_kind, _('question'))} {issue.source_ref}"
 
 
 def _said(text: Text) -> str:
-    return text.get(language()) or next(iter(text.values()), "")
+    return str(text.get(language()) or next(iter(text.values()), ""))
 
 
 def _short(text: str) -> str:

@@ -170,4 +170,4 @@ def _ballot(ballot_id: UUID, sent: PortalForm | None = None) -> str:
 def _next(found: BallotPage) -> UUID | None:
     """The first issue to score, those without scores first."""
     waiting = [each.id for each in found.issues if not each.scored]
-    return (waiting or [each.id for each in found.issues] or [None])[0]
+    return next(iter(waiting or [each.id for each in found.issues]), None)

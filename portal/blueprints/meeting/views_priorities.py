@@ -18,6 +18,7 @@ from portal.core.clock import now
 from portal.identity.roles import Permission
 from portal.meeting import operations_priorities as operations
 from portal.meeting import operations_scores as voting
+from portal.meeting.priorities_merging import Joined
 from portal.meeting.priorities_readiness import readiness
 from portal.meeting.queries_ballots import ballot_page
 from portal.web.forms import ConfirmForm, as_uuid, local_instant
@@ -86,7 +87,7 @@ def _take(ballot_id: UUID) -> None:
     """One act for each demand: the forms of all stand on one page."""
     own = acting_for(Permission.ISSUE_VOTE)
     found = ballot_page(g.session, g.actor, g.dialogue.id, ballot_id)
-    clashes = voting.Joined({})
+    clashes = Joined({})
     for each in found.issues:
         if not each.proposed:
             continue

@@ -1,6 +1,7 @@
 """The joint statement and the roadmap: writing, planning, publishing, the yearly review."""
 
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from flask import flash, g, redirect, request, url_for
@@ -184,7 +185,7 @@ def _step_page(ballot_id: UUID, form: StepForm, step_id: UUID | None = None) -> 
         SelectChoice("", _("None")),
         *(SelectChoice(each, each) for each in clauses),
     ]
-    place = {"ballot_id": ballot_id, **({"step_id": step_id} if step_id else {})}
+    place: dict[str, Any] = {"ballot_id": ballot_id, **({"step_id": step_id} if step_id else {})}
     return page(
         "priorities/step.html",
         form=form,
