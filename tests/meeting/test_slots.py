@@ -21,7 +21,12 @@ from tests.meeting.builders import World, acts, world
 
 
 def _offer(session: Session, made: World, actor: Actor, **changes: Any) -> list[Slot]:  # noqa: ANN401
-    values = {"first_at": made.meeting.ends_at, "minutes": 30, "pause": 10, "count": 3}
+    values: dict[str, Any] = {
+        "first_at": made.meeting.ends_at,
+        "minutes": 30,
+        "pause": 10,
+        "count": 3,
+    }
     offer_slots(session, actor, made.meeting.id, Series(**(values | changes)), now=made.now)
     return list(session.scalars(select(Slot).order_by(Slot.starts_at)))
 

@@ -23,8 +23,10 @@ from portal.dialogue.models import Dialogue
 from portal.identity.actor import SYSTEM, Actor
 from portal.identity.operations import make_link
 from portal.identity.roles import PERMISSIONS, Permission, Role
+from portal.meeting import operations as meetings
 from portal.web.guard import Access
 from tests import factories
+from tests.meeting.builders import planned
 from tests.page import PageClient
 
 ROLES = [role for role in Role if role not in {Role.PLATFORM_ADMIN, Role.ANYONE}]
@@ -101,7 +103,15 @@ def fill(session: Session, made: Dialogue, begun: datetime, moment: datetime) ->
     job = ask_for(
         session, "brief", {}, dialogue_id=made.id, person_id=secretariat.person_id, now=moment
     )
+    meeting, items = planned(session, secretariat, made.id, released=False, now=moment)
+    meetings.announce(session, secretariat, meeting.id, now=moment)
     return NOWHERE | {
+        "meeting_id": str(meeting.id),
+        "item_id": str(items[0].id),
+        "entry_id": str(release.id),
+        "correction_id": str(release.id),
+        "registration_id": str(release.id),
+        "slot_id": str(release.id),
         "dialogue": made.short_name,
         "response_id": str(responder.response_id),
         "evidence_id": str(responder.evidence_id),
