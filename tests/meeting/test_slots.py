@@ -95,6 +95,13 @@ def test_a_supplier_has_one_talk_and_sees_only_what_is_free(
     assert seen(made.reader)[0] == ("Northern Laptops", False)
     with pytest.raises(Refused):
         seen(made.observer)
+
+
+def test_a_talk_is_given_back_until_it_begins(session: Session, now: datetime) -> None:
+    made = world(session, now=now, released=False)
+    first, *_ = _offer(session, made, made.lead)
+    own, other = factories.own(made.supplier), factories.own(made.rival)
+    book_slot(session, made.supplier, first.id, own, now=made.now)
     with pytest.raises(Refused):
         leave_slot(session, made.rival, first.id, now=made.now)
     with pytest.raises(NotNow):

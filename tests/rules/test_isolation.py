@@ -103,28 +103,43 @@ def fill(session: Session, made: Dialogue, begun: datetime, moment: datetime) ->
     job = ask_for(
         session, "brief", {}, dialogue_id=made.id, person_id=secretariat.person_id, now=moment
     )
+    return (
+        NOWHERE
+        | sessions_in(session, made, secretariat, moment)
+        | {
+            "dialogue": made.short_name,
+            "response_id": str(responder.response_id),
+            "evidence_id": str(responder.evidence_id),
+            "invitation_id": str(release.id),
+            "comment_id": str(release.id),
+            "note_id": str(release.id),
+            "person_id": str(responder.actor.person_id),
+            "import_id": str(release.id),
+            "brief_id": str(brief.id),
+            "job_id": str(job.id),
+            "trial_id": str(trial.id),
+            "organisation_id": str(responder.organisation_id),
+        }
+    )
+
+
+def sessions_in(
+    session: Session, made: Dialogue, secretariat: Actor, moment: datetime
+) -> dict[str, str]:
+    """An announced session with a point and a registration; no talk, passage or correction."""
     meeting, items = planned(session, secretariat, made.id, released=False, now=moment)
     meetings.announce(session, secretariat, meeting.id, now=moment)
-    return NOWHERE | {
-        "meeting_id": str(meeting.id),
-        "item_id": str(items[0].id),
-        "entry_id": str(release.id),
-        "correction_id": str(release.id),
-        "registration_id": str(release.id),
-        "slot_id": str(release.id),
-        "dialogue": made.short_name,
-        "response_id": str(responder.response_id),
-        "evidence_id": str(responder.evidence_id),
-        "invitation_id": str(release.id),
-        "comment_id": str(release.id),
-        "note_id": str(release.id),
-        "person_id": str(responder.actor.person_id),
-        "import_id": str(release.id),
-        "brief_id": str(brief.id),
-        "job_id": str(job.id),
-        "trial_id": str(trial.id),
-        "organisation_id": str(responder.organisation_id),
-    }
+    (came,) = meetings.register(
+        session,
+        secretariat,
+        meeting.id,
+        factories.own(secretariat),
+        accepts_rules=True,
+        now=moment,
+    )
+    missing = dict.fromkeys(("entry_id", "correction_id", "slot_id"), str(meeting.id))
+    ids = {"meeting_id": meeting.id, "item_id": items[0].id, "registration_id": came.id}
+    return missing | {name: str(key) for name, key in ids.items()}
 
 
 def token_of(session: Session, actor: Actor) -> str:
