@@ -21,7 +21,12 @@ from tests.meeting.builders import World, acts, world
 
 
 def _offer(session: Session, made: World, actor: Actor, **changes: Any) -> list[Slot]:  # noqa: ANN401
-    values = {"first_at": made.meeting.ends_at, "minutes": 30, "pause": 10, "count": 3}
+    values: dict[str, Any] = {
+        "first_at": made.meeting.ends_at,
+        "minutes": 30,
+        "pause": 10,
+        "count": 3,
+    }
     offer_slots(session, actor, made.meeting.id, Series(**(values | changes)), now=made.now)
     return list(session.scalars(select(Slot).order_by(Slot.starts_at)))
 
@@ -42,6 +47,8 @@ def test_a_series_is_offered_to_every_supplier_at_one_instant(
         ("minutes", {"minutes": 1}),
         ("pause", {"pause": -1}),
         ("count", {"count": 1}),
+        ("per_day", {"per_day": 0}),
+        ("per_day", {"minutes": 240, "count": 7}),
     ):
         with pytest.raises(Invalid) as fault:
             _offer(session, made, made.lead, **changes)
@@ -59,6 +66,14 @@ def test_a_series_is_offered_to_every_supplier_at_one_instant(
     with pytest.raises(Invalid, match="talks already"):
         _offer(session, made, made.lead, first_at=slots[1].starts_at)
     assert acts(session, made.dialogue.id, "meeting")[-1].act == "slots_offered"
+
+
+def test_a_series_goes_on_the_next_working_day(session: Session, now: datetime) -> None:
+    made = world(session, now=now, released=False)
+    friday = made.meeting.ends_at + timedelta(days=(4 - made.meeting.ends_at.weekday()) % 7)
+    slots = _offer(session, made, made.lead, first_at=friday, per_day=2)
+    after = [slot.starts_at - friday for slot in slots]
+    assert after == [timedelta(0), timedelta(minutes=40), timedelta(days=3)]
 
 
 def test_a_supplier_has_one_talk_and_sees_only_what_is_free(
@@ -90,6 +105,13 @@ def test_a_supplier_has_one_talk_and_sees_only_what_is_free(
     assert seen(made.reader)[0] == ("Northern Laptops", False)
     with pytest.raises(Refused):
         seen(made.observer)
+
+
+def test_a_talk_is_given_back_until_it_begins(session: Session, now: datetime) -> None:
+    made = world(session, now=now, released=False)
+    first, *_ = _offer(session, made, made.lead)
+    own, other = factories.own(made.supplier), factories.own(made.rival)
+    book_slot(session, made.supplier, first.id, own, now=made.now)
     with pytest.raises(Refused):
         leave_slot(session, made.rival, first.id, now=made.now)
     with pytest.raises(NotNow):
