@@ -59,11 +59,13 @@ def save_note(
         fault = message("Shorten this to {maximum} characters or fewer.", maximum=NOTE_LENGTH)
         raise Invalid(fault, {"text": fault})
     note = _note(session, place[1], item_id)
-    joined = merge(_base(session, note, typed[0]), text, note.text, marks)
-    if joined == note.text:
+    base = _base(session, note, typed[0])
+    joined = merge(base, text, note.text, marks)
+    name = typed[0] if text == base else _name(session, note, text)
+    if joined == note.text and name:
         # What was sent adds nothing: nobody's page has to change.
         room.number -= 1
-        return SavedNote(joined, note.version, _name(session, note, text), joined != text)
+        return SavedNote(joined, note.version, name, joined != text)
     note.text, note.version = joined, note.version + 1
     session.add(
         RoomNoteVersion(
@@ -91,12 +93,14 @@ def _note(session: Session, meeting_id: UUID, item_id: UUID) -> RoomNote:
 
 
 def _name(session: Session, note: RoomNote, text: str) -> str:
-    """How to name a text as a base that is in the note already: sent before, or as it stands."""
+    """How a text that is stored is called as a base; empty if it is not stored."""
+    if text == note.text:
+        return str(note.version)
     query = select(RoomNoteVersion.version).where(
         RoomNoteVersion.note_id == note.id, RoomNoteVersion.sent == text
     )
     before = session.scalar(query.order_by(RoomNoteVersion.version.desc()).limit(1))
-    return f"{before}s" if before is not None else str(note.version)
+    return f"{before}s" if before is not None else ""
 
 
 def _base(session: Session, note: RoomNote, name: str) -> str:

@@ -253,5 +253,5 @@ def test_asking_costs_few_queries_however_many_are_in_the_room(visit: Visit, tim
     with statements(visit.app) as sent:
         answer = visit.live(client, page)
     assert answer.status_code == 200
-    assert "data-part=\"hands\"" in answer.text
+    assert 'data-part="hands"' in answer.text
     assert len(sent) == 9
