@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal.core.audit import Act
-from portal.core.errors import Refused
+from portal.core.errors import Invalid, Message, Refused, message
 from portal.identity.actor import Actor
 from portal.meeting.models import Meeting
 from portal.meeting.policy import may_run
@@ -57,3 +57,17 @@ def moved(meeting: Meeting, to: str, reason: str = "") -> dict[str, object]:
         details["reason"] = reason
     meeting.state = to
     return details
+
+
+TEXT_LENGTH = 4000
+
+
+def required(field: str, text: str, sentence: Message, *, most: int = TEXT_LENGTH) -> str:
+    """The text, trimmed, its lines ended alike; Invalid if there is none or it is too long."""
+    trimmed = "\n".join(text.strip().splitlines())
+    if not trimmed:
+        raise Invalid(sentence, {field: sentence})
+    if len(trimmed) > most:
+        sentence = message("Use at most {most} characters.", most=most)
+        raise Invalid(sentence, {field: sentence})
+    return trimmed

@@ -148,6 +148,19 @@ def announce_change(post: Post) -> None:
     )
 
 
+def tell_new_address(post: Post) -> None:
+    """The address of the online meeting changed: the registered, who alone have it, are told."""
+    address = post.meeting.online_address
+    post.to(
+        post.registered(),
+        message("{dialogue}: new address of a session", dialogue=post.dialogue.title),
+        message("“{session}” has a new online address.", session=post.meeting.title),
+        *((message("Online: {address}", address=address),) if address else ()),
+        calendar=True,
+        registered=True,
+    )
+
+
 def tell_closed_early(post: Post, reason: str) -> None:
     """Registration was closed before the announced time."""
     post.to(

@@ -12,13 +12,14 @@ from portal.core.audit import record
 from portal.core.errors import Invalid, Message, NotNow, Refused, message
 from portal.dialogue.models import Dialogue
 from portal.identity.actor import SYSTEM, Actor
-from portal.meeting.acting import act_on, locked, moved, run_by
+from portal.meeting.acting import TEXT_LENGTH, act_on, locked, moved, required, run_by
 from portal.meeting.letters import (
     announce_change,
     announce_to_all,
     post_of,
     tell_cancelled,
     tell_closed_early,
+    tell_new_address,
 )
 from portal.meeting.models import AgendaItem, Meeting
 from portal.meeting.operations_registration import register, withdraw_registration
@@ -33,7 +34,6 @@ from portal.meeting.rules import (
     require,
 )
 
-TEXT_LENGTH = 4000
 LENGTHS = {"title": 200, "purpose": TEXT_LENGTH, "place": 300, "online_address": 500}
 TOLD = ("place", "starts_at", "ends_at", "registration_closes_at")
 """What everybody is told again when it changes after the announcement."""
@@ -108,8 +108,11 @@ def change(
     meeting.version += 1
     meeting.changed_at = now
     record(session, act_on(meeting, actor, "changed", {"fields": changed}), now=now)
+    post = post_of(session, meeting, address=address, now=now)
     if meeting.announced_at is not None and set(changed) & set(TOLD):
-        announce_change(post_of(session, meeting, address=address, now=now))
+        announce_change(post)
+    if "online_address" in changed:
+        tell_new_address(post)
 
 
 def announce(
@@ -155,7 +158,7 @@ def close_registration(
     require("close_registration", meeting.state)
     early = now < meeting.registration_closes_at
     if early:
-        reason = _text("reason", reason, message("Everybody was told a later time. Say why."))
+        reason = required("reason", reason, message("Everybody was told a later time. Say why."))
     details = moved(meeting, REGISTRATION_CLOSED, reason if early else "")
     record(session, act_on(meeting, actor, "registration_closed", details), now=now)
     if early:
@@ -203,7 +206,7 @@ def cancel(
     """
     meeting = run_by(session, actor, meeting_id)
     require("cancel", meeting.state)
-    reason = _text("reason", reason, message("Say why: everybody who was told will read it."))
+    reason = required("reason", reason, message("Say why: everybody who was told will read it."))
     details = moved(meeting, CANCELLED, reason)
     meeting.cancel_reason, meeting.changed_at = reason, now
     record(session, act_on(meeting, actor, "cancelled", details), now=now)
@@ -246,17 +249,6 @@ def _text_faults(texts: Mapping[str, str]) -> dict[str, Message]:
     if address and not address.startswith(("https://", "http://")):
         faults["online_address"] = message("Begin the address with https://.")
     return faults
-
-
-def _text(field: str, text: str, sentence: Message) -> str:
-    """The text, trimmed; raises Invalid with the sentence if it is empty or too long."""
-    trimmed = text.strip()
-    if not trimmed:
-        raise Invalid(sentence, {field: sentence})
-    if len(trimmed) > TEXT_LENGTH:
-        sentence = message("Use at most {most} characters.", most=TEXT_LENGTH)
-        raise Invalid(sentence, {field: sentence})
-    return trimmed
 
 
 __all__ = [

@@ -20,6 +20,8 @@ PARTS = {
 }
 """In which part somebody with a role comes to a session."""
 
+RUNNING = frozenset({Role.SECRETARIAT, Role.LEAD_BUYER})
+
 
 def may_read(actor: Actor, dialogue_id: UUID) -> bool:
     """Whether the actor takes part in the dialogue and so reads its sessions."""

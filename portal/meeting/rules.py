@@ -63,6 +63,7 @@ class Timed(Protocol):
 
     state: str
     registration_closes_at: datetime
+    starts_at: datetime
 
 
 class Timable(Protocol):
@@ -81,6 +82,14 @@ def require(act: str, state: str) -> None:
 def takes_registrations(meeting: Timed, now: datetime) -> bool:
     """Up to, not including, the announced instant: no rule waits for the clock."""
     return meeting.state == ANNOUNCED and now < meeting.registration_closes_at
+
+
+def may_be_held(meeting: Timed, now: datetime) -> bool:
+    """From its start on, once registration is closed or its time has passed."""
+    closed = meeting.state == REGISTRATION_CLOSED or (
+        meeting.state == ANNOUNCED and now >= meeting.registration_closes_at
+    )
+    return closed and now >= meeting.starts_at
 
 
 def time_plan(starts_at: datetime, items: Sequence[Timable]) -> dict[UUID, datetime]:
@@ -135,7 +144,8 @@ def merge_text(base: str, mine: str, theirs: str) -> MergedText:
     """Join two edits of a text line by line; both began from ``base``.
 
     Lines that only one of them changed take that change. Where both changed the same lines, or
-    added at the same place, nothing is guessed: a person joins them.
+    added at the same place, nothing is guessed: a person joins them. An addition beside a
+    changed line stands beside it.
     """
     if mine in (base, theirs):
         return MergedText(theirs)
@@ -148,7 +158,7 @@ def merge_text(base: str, mine: str, theirs: str) -> MergedText:
     for start, end, lines in edits:
         if before is not None and (start, end, lines) == before:
             continue
-        if before is not None and (start < at or start == before[0] or start == before[1]):
+        if before is not None and (start < at or start == end == before[0] == before[1]):
             return MergedText(theirs, clashes=True)
         joined += base.splitlines()[at:start] + lines
         at, before = end, (start, end, lines)

@@ -7,6 +7,7 @@ from portal.brief.jobs import render_brief
 from portal.core.jobs import Handler, Periodic
 from portal.identity.jobs import bring_news
 from portal.meeting.jobs_room import close_polls
+from portal.meeting.jobs import close_registrations, end_circulations
 from portal.response.jobs import end_clarifications, mark_old, remind
 
 HANDLERS: Mapping[str, Handler] = {
@@ -18,6 +19,8 @@ HANDLERS: Mapping[str, Handler] = {
 CLOCKWORK: Mapping[str, Periodic] = {
     "clarifications ended": end_clarifications,
     "answers out of date": mark_old,
+    "registrations closed": close_registrations,
+    "minutes closed": end_circulations,
     "reminders": remind,
     "digests": bring_news,
     "forgotten polls closed": close_polls,

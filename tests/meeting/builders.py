@@ -78,24 +78,34 @@ def plan_at(now: datetime, **changes: object) -> operations.Plan:
 
 
 def planned(
-    session: Session, actor: Actor, dialogue_id: UUID, *, now: datetime
+    session: Session, actor: Actor, dialogue_id: UUID, *, released: bool = True, now: datetime
 ) -> tuple[Meeting, list[AgendaItem]]:
-    """A planned session with an introduction, a released question and a break."""
+    """A planned session with an introduction, a released question and a break.
+
+    Without a release, a point in words stands in place of the question.
+    """
+    question = {"kind": "question", "subject_id": "B.01"} if released else {}
     meeting = operations.plan(session, actor, dialogue_id, plan_at(now), now=now)
     for wanted in (
         operations_agenda.Item(title="Welcome and rules", minutes=10),
-        operations_agenda.Item(kind="question", subject_id="B.01", title="", minutes=45),
+        operations_agenda.Item(title="" if released else "Wages", minutes=45, **question),
         operations_agenda.Item(kind="break", title="Break", minutes=15),
     ):
         operations_agenda.add_item(session, actor, meeting.id, wanted, now=now)
     return meeting, agenda_of(session, meeting.id)
 
 
-def world(session: Session, *, now: datetime, announced: bool = True, suppliers: int = 12) -> World:
-    """The dialogue, closed and released; opened at ``now``, all else 32 days later."""
-    dialogue = market.market(session, market.suppliers(suppliers), now=now)
+def world(
+    session: Session, *, now: datetime, announced: bool = True, released: bool = True
+) -> World:
+    """The dialogue, closed and released; opened at ``now``, all else 32 days later.
+
+    ``released``: a release of twelve suppliers, which takes a second; else nobody has answered.
+    """
+    dialogue = market.market(session, market.suppliers(12 if released else 0), now=now)
     at = market.after_close(now, 32)
-    market.release(session, dialogue, at=market.after_close(now))
+    if released:
+        market.release(session, dialogue, at=market.after_close(now))
 
     def somebody(role: Role, name: str = "", organisation_id: UUID | None = None) -> Actor:
         # Named here: suppliers of the market have the names that factories would invent.
@@ -109,7 +119,7 @@ def world(session: Session, *, now: datetime, announced: bool = True, suppliers:
     secretariat = somebody(Role.SECRETARIAT)
     supplier = somebody(Role.SUPPLIER_SIGNATORY, "Northern Laptops")
     company = factories.own(supplier)
-    meeting, items = planned(session, secretariat, dialogue.id, now=at)
+    meeting, items = planned(session, secretariat, dialogue.id, released=released, now=at)
     made = World(
         dialogue=dialogue,
         meeting=meeting,
@@ -143,9 +153,9 @@ def register(session: Session, made: World, *actors: Actor) -> None:
         )
 
 
-def registered_world(session: Session, *, now: datetime) -> World:
+def registered_world(session: Session, *, now: datetime, released: bool = True) -> World:
     """The world, with the secretariat, both buyers, the observer and two suppliers registered."""
-    made = world(session, now=now)
+    made = world(session, now=now, released=released)
     register(
         session,
         made,

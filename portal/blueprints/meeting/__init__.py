@@ -8,4 +8,12 @@ from portal.blueprints.meeting import (  # noqa: E402, F401  # routes
     views_room,
     views_room_notes,
     views_room_polls,
+    views_agenda,
+    views_corrections,
+    views_minutes,
+    views_planning,
+    views_registration,
+    views_sessions,
+    views_slots,
+    views_steps,
 )
