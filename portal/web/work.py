@@ -6,8 +6,8 @@ from portal.aggregate.jobs import make_release, try_release
 from portal.brief.jobs import render_brief
 from portal.core.jobs import Handler, Periodic
 from portal.identity.jobs import bring_news
-from portal.meeting.jobs_room import close_polls
 from portal.meeting.jobs import close_registrations, end_circulations
+from portal.meeting.jobs_room import close_polls
 from portal.response.jobs import end_clarifications, mark_old, remind
 
 HANDLERS: Mapping[str, Handler] = {

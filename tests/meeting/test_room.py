@@ -37,7 +37,7 @@ IN_THE_ROOM = ("secretariat", "lead", "co_buyer", "observer", "supplier", "rival
 
 @pytest.fixture
 def world(session: Session, now: datetime) -> World:
-    return builders.registered_world(session, now=now)
+    return builders.registered_world(session, now=now, released=False)
 
 
 @pytest.fixture
@@ -125,8 +125,8 @@ OF_THE_CHAIR: dict[str, Act] = {
     "open": lambda s, who, place, w: open_room(s, who, place, now=w.now),
     "close": lambda s, who, place, w: close_room(s, who, place, now=w.now),
     "choose": lambda s, who, place, w: choose_item(s, who, place, w.items[0].id, now=w.now),
-    "call": lambda s, who, place, w: call_on(s, who, place, _hand(s, place).id),
-    "put down": lambda s, who, place, w: put_down(s, who, place, _hand(s, place).id),
+    "call": lambda s, who, place, _: call_on(s, who, place, _hand(s, place).id),
+    "put down": lambda s, who, place, _: put_down(s, who, place, _hand(s, place).id),
     "answered": lambda s, who, place, w: settle(
         s, who, place, _question(s, place).id, "answered", now=w.now
     ),

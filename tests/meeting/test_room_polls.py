@@ -28,7 +28,7 @@ class Room:
 
     def __init__(self, session: Session, now: datetime) -> None:
         self.session = session
-        self.world = builders.registered_world(session, now=now)
+        self.world = builders.registered_world(session, now=now, released=False)
         self.now = self.world.now
         self.place = (self.world.dialogue.id, self.world.meeting.id)
         operations_room.open_room(session, self.world.lead, self.place, now=self.now)
