@@ -1,8 +1,8 @@
 """``make bench ARGS=room``: two hundred browsers in the room of a session ask what is new.
 
 They ask from one process over loopback, each on its own connection and with its own pause, as the
-page's script does; every second something happens in the room, so that some get an answer with
-parts of the page and most get none. A floor, the form page of ``floors``, is measured before and
+page's script does; every few seconds something happens in the room, so that some get an
+answer with parts of the page and the others get none. A floor, the form page of ``floors``, is measured before and
 after, one request at a time, so that the ratio says what an answer costs beside the least that a
 framework must do for a page.
 """
@@ -42,6 +42,8 @@ BROWSERS = 200
 SECONDS = 12
 PAUSE_S = 4.0
 SPREAD_S = 1.0
+EVENT_EVERY_S = 6
+"""How often something happens in the room, so that all have to be told."""
 FLOOR_TIMES = 60
 """Requests to the floor, before and after."""
 STAMP = re.compile(r'data-stamp="([^"]+)"')
@@ -148,7 +150,7 @@ def poll(browsers: Sequence[Browser], happens: Callable[[], object]) -> Polled:
     start = time.perf_counter()
     for browser in browsers:
         browser.due = start + chance.uniform(0, PAUSE_S)
-    next_event = start + 1
+    next_event = start + EVENT_EVERY_S / 2
     with selectors.DefaultSelector() as waiting:
         while (instant := time.perf_counter()) < start + SECONDS or waiting.get_map():
             for browser in browsers if instant < start + SECONDS else ():
@@ -156,7 +158,7 @@ def poll(browsers: Sequence[Browser], happens: Callable[[], object]) -> Polled:
                     _ask(browser, waiting)
             if next_event <= instant < start + SECONDS:
                 happens()
-                next_event += 1
+                next_event += EVENT_EVERY_S
             for key, _ in waiting.select(0.005):
                 waiting.unregister(key.fileobj)
                 try:
@@ -233,7 +235,7 @@ def _parents(pid: str) -> Iterator[str]:
 
 def count_queries(url: str, folder: Path, token: str, path: str) -> tuple[int, int]:
     """How many queries a poll takes, without news and with."""
-    given = {"database_url": url, "var_dir": folder / "counted", "rate_limits": False}
+    given = {"database_url": url, "var_dir": folder / "counted", "rate_limits": False, "jobs": "worker"}
     app = create_app(load_settings().model_copy(update=given))
     app.config["WTF_CSRF_ENABLED"] = False
     client = app.test_client()

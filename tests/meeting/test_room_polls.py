@@ -151,7 +151,7 @@ def test_a_poll_is_opened_and_closed_once_by_the_chair(room: Room) -> None:
             act()
 
 
-WRONG: list[tuple[dict[str, object], str]] = [
+WRONG: list[tuple[dict[str, Any], str]] = [
     ({"text": " "}, "Write what you ask"),
     ({"text": "x" * 501}, "Shorten this"),
     ({"options": ["One", " "]}, "2 to 10 options"),
