@@ -54,10 +54,7 @@ def save_note(
     item = session.get(AgendaItem, item_id)
     if not seat.may_note or item is None or item.meeting_id != place[1]:
         raise Refused
-    text = clean(typed[1])
-    if len(text) > NOTE_LENGTH:
-        fault = message("Shorten this to {maximum} characters or fewer.", maximum=NOTE_LENGTH)
-        raise Invalid(fault, {"text": fault})
+    text = _checked(typed[1])
     note = _note(session, place[1], item_id)
     base = _base(session, note, typed[0])
     joined = merge(base, text, note.text, marks)
@@ -79,6 +76,14 @@ def save_note(
     )
     session.flush()
     return SavedNote(joined, note.version, f"{note.version}s", joined != text)
+
+
+def _checked(typed: str) -> str:
+    text = clean(typed)
+    if len(text) > NOTE_LENGTH:
+        fault = message("Shorten this to {maximum} characters or fewer.", maximum=NOTE_LENGTH)
+        raise Invalid(fault, {"text": fault})
+    return text
 
 
 def _note(session: Session, meeting_id: UUID, item_id: UUID) -> RoomNote:
