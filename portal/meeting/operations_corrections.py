@@ -58,16 +58,11 @@ def ask_correction(
     meeting = locked(session, meeting_id)
     _require_voice(session, actor, meeting, organisation_id)
     _require_running(meeting, now)
-    item = session.get(AgendaItem, wish.agenda_item_id)
-    entry = session.get(MinutesEntry, wish.entry_id) if wish.entry_id else None
-    if item is None or item.meeting_id != meeting.id:
-        raise Refused
-    if wish.entry_id is not None and (entry is None or entry.agenda_item_id != item.id):
-        raise Refused
+    _require_place(session, meeting, wish)
     sentence = message("Write how it should read.")
     correction = Correction(
         meeting_id=meeting.id,
-        agenda_item_id=item.id,
+        agenda_item_id=wish.agenda_item_id,
         entry_id=wish.entry_id,
         organisation_id=organisation_id,
         wanted=required("wanted", wish.wanted, sentence, most=ENTRY_LENGTH),
@@ -222,6 +217,16 @@ def release_words(
     subject = ("minutes_entry", entry.id)
     row = act_on(meeting, actor, act, organisation_id=organisation_id, subject=subject)
     record(session, row, now=now)
+
+
+def _require_place(session: Session, meeting: Meeting, wish: Wish) -> None:
+    """The point is of this session, and the passage of this point."""
+    item = session.get(AgendaItem, wish.agenda_item_id)
+    entry = session.get(MinutesEntry, wish.entry_id) if wish.entry_id else None
+    if item is None or item.meeting_id != meeting.id:
+        raise Refused
+    if wish.entry_id is not None and (entry is None or entry.agenda_item_id != item.id):
+        raise Refused
 
 
 def _require_voice(session: Session, actor: Actor, meeting: Meeting, organisation_id: UUID) -> None:

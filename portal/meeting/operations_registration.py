@@ -52,21 +52,10 @@ def register(
     if not accepts_rules:
         sentence = message("Accept the rules of the session to register.")
         raise Invalid(sentence, {"accepts_rules": sentence})
-    query = select(Registration).filter_by(meeting_id=meeting.id)
-    known = {row.person_id: row for row in session.scalars(query)}
     made = []
     for person_id in sorted(wanted):
-        row = known.get(person_id)
-        if row is not None and row.state == REGISTERED:
-            continue
-        made.append(_registered(session, meeting, row, (person_id, organisation_id, part), now))
-    for row in made:
-        details: dict[str, object] = {
-            "from": WITHDRAWN if row.person_id in known else "",
-            "to": REGISTERED,
-            "rules": RULES_EDITION,
-        }
-        record(session, _act(meeting, actor, row, "registered", details), now=now)
+        row = _registered(session, actor, meeting, (person_id, organisation_id, part), now=now)
+        made += [row] if row is not None else []
     if made:
         post = post_of(session, meeting, address=address, now=now)
         confirm_registration(post, {row.person_id for row in made}, actor.name)
@@ -159,19 +148,26 @@ def _require_may_register(
 
 
 def _registered(
-    session: Session,
-    meeting: Meeting,
-    row: Registration | None,
-    who: tuple[UUID, UUID, str],
-    now: datetime,
-) -> Registration:
+    session: Session, actor: Actor, meeting: Meeting, who: tuple[UUID, UUID, str], *, now: datetime
+) -> Registration | None:
+    """One person's registration, with its row in the log; None if it held already."""
     person_id, organisation_id, part = who
+    query = select(Registration).filter_by(meeting_id=meeting.id, person_id=person_id)
+    row = session.scalars(query).one_or_none()
+    if row is not None and row.state == REGISTERED:
+        return None
+    details: dict[str, object] = {
+        "from": row.state if row is not None else "",
+        "to": REGISTERED,
+        "rules": RULES_EDITION,
+    }
     if row is None:
         row = Registration(meeting_id=meeting.id, person_id=person_id)
         session.add(row)
     row.organisation_id, row.part, row.state = organisation_id, part, REGISTERED
     row.rules_accepted_at = row.registered_at = now
     session.flush()
+    record(session, _act(meeting, actor, row, "registered", details), now=now)
     return row
 
 

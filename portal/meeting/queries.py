@@ -86,3 +86,17 @@ def sessions_of(session: Session, actor: Actor, dialogue: Dialogue) -> Listed:
         found = []
     ahead = [each for each in found if each.state in AHEAD]
     return Listed(ahead, [each for each in reversed(found) if each.state not in AHEAD])
+
+
+__all__ = [
+    "AgendaItem",
+    "Listed",
+    "Meeting",
+    "agenda_of",
+    "meeting_of",
+    "participations",
+    "public_meeting",
+    "readable_meeting",
+    "registration_of",
+    "sessions_of",
+]

@@ -25,7 +25,7 @@ def made_world(app: Flask, *, registered: bool = False, **changes: bool) -> Worl
     begun = this_instant().replace(second=0, microsecond=0) - timedelta(days=40)
     make = builders.registered_world if registered else builders.world
     with database_of(app).transaction() as session:
-        return make(session, now=begun, **({"released": False} | changes))  # type: ignore[arg-type]
+        return make(session, now=begun, **({"released": False} | changes))
 
 
 def at_its_end(app: Flask, made: World, state: str = "announced", **changes: Any) -> str:  # noqa: ANN401
@@ -43,7 +43,7 @@ def at_its_end(app: Flask, made: World, state: str = "announced", **changes: Any
 
 def pressed(client: PageClient, page: Page, action: str, **fields: object) -> Page:
     """Where a form leads."""
-    return client.follow(client.submit(page, action, **fields))
+    return client.follow(client.submit(page, action, fields))
 
 
 def test_a_session_is_planned_and_announced_on_the_pages(app: Flask) -> None:
@@ -57,7 +57,7 @@ def test_a_session_is_planned_and_announced_on_the_pages(app: Flask) -> None:
         "ends_at": typed(starts + timedelta(hours=1)),
         "registration_closes_at": typed(starts - timedelta(days=1)),
     }
-    wrong = shown(client.submit(form, "/new", status=422, **fields, **times))
+    wrong = shown(client.submit(form, "/new", fields | times, status=422))
     assert "Begin the address with https://." in wrong.text
     fields["online_address"] = "https://meet.example.org/2"
     agenda = pressed(client, wrong, "/new", **fields, **times)

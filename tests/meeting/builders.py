@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import select
@@ -95,6 +96,23 @@ def planned(
     return meeting, agenda_of(session, meeting.id)
 
 
+def _somebody(
+    session: Session,
+    dialogue: Dialogue,
+    now: datetime,
+    role: Role,
+    name: str = "",
+    *,
+    organisation_id: UUID | None = None,
+) -> Actor:
+    """Somebody of an organisation named here: suppliers of the market have invented names."""
+    if organisation_id is None:
+        kind = OrganisationKind(PART_OF_ROLE[role])
+        name = name or f"The {role.name.lower()}"
+        organisation_id = factories.organisation(session, kind, name, now=now).id
+    return factories.member(session, dialogue, role, organisation_id=organisation_id, now=now)
+
+
 def world(
     session: Session, *, now: datetime, announced: bool = True, released: bool = True
 ) -> World:
@@ -107,15 +125,7 @@ def world(
     if released:
         market.release(session, dialogue, at=market.after_close(now))
 
-    def somebody(role: Role, name: str = "", organisation_id: UUID | None = None) -> Actor:
-        # Named here: suppliers of the market have the names that factories would invent.
-        kind = OrganisationKind(PART_OF_ROLE[role])
-        organisation_id = (
-            organisation_id
-            or factories.organisation(session, kind, name or f"The {role.name.lower()}", now=now).id
-        )
-        return factories.member(session, dialogue, role, organisation_id=organisation_id, now=now)
-
+    somebody = partial(_somebody, session, dialogue, now)
     secretariat = somebody(Role.SECRETARIAT)
     supplier = somebody(Role.SUPPLIER_SIGNATORY, "Northern Laptops")
     company = factories.own(supplier)

@@ -1,8 +1,10 @@
 """Minutes: written by two at once, corrected, agreed, contested, and by name only if released."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -213,64 +215,88 @@ def test_a_company_is_named_only_with_words_that_it_released(
     assert acts(session, made.dialogue.id, "minutes_entry")[1].act == "words_released"
 
 
-def test_a_correction_is_asked_accepted_rejected_and_contested_in_this_order_only(
+@dataclass(frozen=True)
+class Deciding:
+    """The acts on a correction, so that a test can go through who and when."""
+
+    session: Session
+    at: datetime
+
+    def accept(self, actor: Actor, row: Correction) -> None:
+        """Take it over."""
+        corrections.accept_correction(self.session, actor, row.id, "No.", version=1, now=self.at)
+
+    def reject(self, actor: Actor, row: Correction) -> None:
+        """Say why not."""
+        corrections.reject_correction(self.session, actor, row.id, "It was so.", now=self.at)
+
+    def contest(self, actor: Actor, row: Correction, days: int = 0) -> None:
+        """Annex a position."""
+        when = self.at + timedelta(days=days)
+        corrections.contest(self.session, actor, row.id, "We differ.", now=when)
+
+
+def test_a_correction_is_asked_decided_and_contested_in_this_order_only(
     session: Session, now: datetime
 ) -> None:
     draft = circulated(session, now)
-    made, at = draft.made, draft.at
-    for actor in (made.reader, made.observer, made.contributor, made.co_buyer):
-        if actor is not made.co_buyer:
-            with pytest.raises(Refused):
-                asked(session, draft, actor)
+    made, on = draft.made, Deciding(session, draft.at)
     accepted, rejected = asked(session, draft, made.admin), asked(session, draft, made.rival)
-
-    def accept(actor: Actor, row: Correction, version: int = 1) -> None:
-        corrections.accept_correction(session, actor, row.id, "No.", version=version, now=at)
-
-    def reject(actor: Actor, row: Correction) -> None:
-        corrections.reject_correction(session, actor, row.id, "It was so.", now=at)
-
-    def contest(actor: Actor, row: Correction, when: datetime = at) -> None:
-        corrections.contest(session, actor, row.id, "We differ.", now=when)
-
-    for actor in (made.co_buyer, made.reader, made.supplier, made.rival):
-        for decide in (accept, reject):
-            with pytest.raises(Refused):
-                decide(actor, rejected)
     with pytest.raises(NotNow):
-        contest(made.rival, rejected)
-    accept(made.lead, accepted)
-    reject(made.secretariat, rejected)
+        on.contest(made.rival, rejected)
+    on.accept(made.lead, accepted)
+    on.reject(made.secretariat, rejected)
     for row in (accepted, rejected):
-        for decide in (accept, reject):
+        for decide in (on.accept, on.reject):
             with pytest.raises(NotNow):
                 decide(made.lead, row)
-    for actor in (made.supplier, made.lead, made.observer):
-        with pytest.raises(Refused):
-            contest(actor, rejected)
     with pytest.raises(NotNow, match="over"):
-        contest(made.rival, rejected, at + timedelta(days=10))
-    contest(made.rival, rejected)
+        on.contest(made.rival, rejected, days=10)
+    on.contest(made.rival, rejected)
     with pytest.raises(NotNow):
-        contest(made.rival, rejected)
-    steps = [
-        (row.details["from"], row.details["to"])
+        on.contest(made.rival, rejected)
+    assert [
+        (row.act, row.details["from"], row.details["to"])
         for row in acts(session, made.dialogue.id, "correction")
-    ]
-    assert steps == [
-        ("", "asked"),
-        ("", "asked"),
-        ("asked", "accepted"),
-        ("asked", "rejected"),
-        ("rejected", "contested"),
+    ] == [
+        ("correction_asked", "", "asked"),
+        ("correction_asked", "", "asked"),
+        ("correction_accepted", "asked", "accepted"),
+        ("correction_rejected", "asked", "rejected"),
+        ("correction_contested", "rejected", "contested"),
     ]
     assert page(session, draft, made.supplier).positions == []
-    minutes.end_circulation(session, made.lead, draft.meeting_id, now=at + timedelta(days=10))
+    over = draft.at + timedelta(days=10)
+    minutes.end_circulation(session, made.lead, draft.meeting_id, now=over)
     assert made.meeting.state == "contested"
     (position,) = page(session, draft, made.supplier).positions
     assert (position.name, position.correction.position) == ("", "We differ.")
     with pytest.raises(NotNow):
         asked(session, draft, made.admin)
+
+
+def test_who_may_not_ask_decide_or_contest_is_refused(session: Session, now: datetime) -> None:
+    draft = circulated(session, now)
+    made, on = draft.made, Deciding(session, draft.at)
+    wish = asked(session, draft, made.rival)
+    tried: list[tuple[Actor, Callable[[Actor], object]]] = [
+        *(
+            (actor, lambda who: asked(session, draft, who))
+            for actor in (made.reader, made.observer, made.contributor)
+        ),
+        *(
+            (actor, partial(decide, row=wish))
+            for actor in (made.co_buyer, made.reader, made.observer, made.supplier, made.rival)
+            for decide in (on.accept, on.reject)
+        ),
+    ]
+    for actor, act in tried:
+        with pytest.raises(Refused):
+            act(actor)
+    on.reject(made.lead, wish)
+    for actor in (made.supplier, made.lead, made.observer):
+        with pytest.raises(Refused):
+            on.contest(actor, wish)
 
 
 def test_minutes_end_early_only_when_everybody_has_agreed_to_the_same_text(

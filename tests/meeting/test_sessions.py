@@ -326,7 +326,7 @@ def test_only_those_who_plan_see_a_session_before_it_is_announced(
             readable_meeting(session, actor, made.dialogue.id, made.meeting.id)
     operations.announce(session, made.lead, made.meeting.id, now=made.now)
     stranger = replace(made.supplier, grants=())
-    assert public_meeting(session, stranger, made.dialogue.id, made.meeting.id)
+    assert public_meeting(session, stranger, made.dialogue.id, made.meeting.id) is made.meeting
     with pytest.raises(Refused):
         readable_meeting(session, stranger, made.dialogue.id, made.meeting.id)
     with pytest.raises(Refused):

@@ -21,7 +21,12 @@ from tests.meeting.builders import World, acts, world
 
 
 def _offer(session: Session, made: World, actor: Actor, **changes: Any) -> list[Slot]:  # noqa: ANN401
-    values = {"first_at": made.meeting.ends_at, "minutes": 30, "pause": 10, "count": 3}
+    values: dict[str, Any] = {
+        "first_at": made.meeting.ends_at,
+        "minutes": 30,
+        "pause": 10,
+        "count": 3,
+    }
     offer_slots(session, actor, made.meeting.id, Series(**(values | changes)), now=made.now)
     return list(session.scalars(select(Slot).order_by(Slot.starts_at)))
 
@@ -90,6 +95,13 @@ def test_a_supplier_has_one_talk_and_sees_only_what_is_free(
     assert seen(made.reader)[0] == ("Northern Laptops", False)
     with pytest.raises(Refused):
         seen(made.observer)
+
+
+def test_a_talk_is_given_back_until_it_begins(session: Session, now: datetime) -> None:
+    made = world(session, now=now, released=False)
+    first, *_ = _offer(session, made, made.lead)
+    own, other = factories.own(made.supplier), factories.own(made.rival)
+    book_slot(session, made.supplier, first.id, own, now=made.now)
     with pytest.raises(Refused):
         leave_slot(session, made.rival, first.id, now=made.now)
     with pytest.raises(NotNow):

@@ -17,10 +17,10 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Optional
 
-from portal.meeting.models import Meeting
 from portal.meeting.operations import Plan
 from portal.meeting.operations_agenda import Item
 from portal.meeting.operations_slots import Series
+from portal.meeting.queries import Meeting
 from portal.web.forms import PortalForm, local_instant
 
 

@@ -12,9 +12,8 @@ from portal.blueprints.meeting.words import KINDS
 from portal.core.clock import now
 from portal.core.errors import Refused
 from portal.identity.roles import Permission
-from portal.meeting.models import AgendaItem
 from portal.meeting.operations_agenda import add_item, change_item, move_item, remove_item
-from portal.meeting.queries import agenda_of
+from portal.meeting.queries import AgendaItem, agenda_of
 from portal.meeting.queries_sessions import PlanningPage, editable_meeting, planning_page
 from portal.web.guard import needs
 from portal.web.language import clock, language

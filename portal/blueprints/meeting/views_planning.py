@@ -11,8 +11,8 @@ from portal.blueprints.meeting.forms_sessions import PlanForm, whole
 from portal.core.clock import now
 from portal.core.errors import Invalid
 from portal.identity.roles import Permission
-from portal.meeting.models import Meeting
 from portal.meeting.operations import change, plan
+from portal.meeting.queries import Meeting
 from portal.meeting.queries_sessions import editable_meeting
 from portal.web.guard import needs, settings
 from portal.web.pages import page

@@ -11,7 +11,7 @@ from portal.blueprints.meeting.forms_sessions import StepForm
 from portal.core.clock import now
 from portal.identity.roles import Permission
 from portal.meeting import operations
-from portal.meeting.models import Meeting
+from portal.meeting.queries import Meeting
 from portal.meeting.queries_sessions import run_meeting
 from portal.web.guard import needs, settings
 from portal.web.pages import page
