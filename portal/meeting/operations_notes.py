@@ -54,16 +54,15 @@ def save_note(
     item = session.get(AgendaItem, item_id)
     if not seat.may_note or item is None or item.meeting_id != place[1]:
         raise Refused
-    text = clean(typed[1])
-    if len(text) > NOTE_LENGTH:
-        fault = message("Shorten this to {maximum} characters or fewer.", maximum=NOTE_LENGTH)
-        raise Invalid(fault, {"text": fault})
+    text = _checked(typed[1])
     note = _note(session, place[1], item_id)
-    joined = merge(_base(session, note, typed[0]), text, note.text, marks)
-    if joined == note.text:
+    base = _base(session, note, typed[0])
+    joined = merge(base, text, note.text, marks)
+    name = typed[0] if text == base else _name(session, note, text)
+    if joined == note.text and name:
         # What was sent adds nothing: nobody's page has to change.
         room.number -= 1
-        return SavedNote(joined, note.version, _name(session, note, text), joined != text)
+        return SavedNote(joined, note.version, name, joined != text)
     note.text, note.version = joined, note.version + 1
     session.add(
         RoomNoteVersion(
@@ -79,6 +78,14 @@ def save_note(
     return SavedNote(joined, note.version, f"{note.version}s", joined != text)
 
 
+def _checked(typed: str) -> str:
+    text = clean(typed)
+    if len(text) > NOTE_LENGTH:
+        fault = message("Shorten this to {maximum} characters or fewer.", maximum=NOTE_LENGTH)
+        raise Invalid(fault, {"text": fault})
+    return text
+
+
 def _note(session: Session, meeting_id: UUID, item_id: UUID) -> RoomNote:
     """The note; the room is locked, so nobody else begins it meanwhile."""
     query = select(RoomNote).where(RoomNote.item_id == item_id)
@@ -91,12 +98,14 @@ def _note(session: Session, meeting_id: UUID, item_id: UUID) -> RoomNote:
 
 
 def _name(session: Session, note: RoomNote, text: str) -> str:
-    """How to name a text as a base that is in the note already: sent before, or as it stands."""
+    """How a text that is stored is called as a base; empty if it is not stored."""
+    if text == note.text:
+        return str(note.version)
     query = select(RoomNoteVersion.version).where(
         RoomNoteVersion.note_id == note.id, RoomNoteVersion.sent == text
     )
     before = session.scalar(query.order_by(RoomNoteVersion.version.desc()).limit(1))
-    return f"{before}s" if before is not None else str(note.version)
+    return f"{before}s" if before is not None else ""
 
 
 def _base(session: Session, note: RoomNote, name: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from portal.core.db import Database
 from portal.core.migrate import upgrade
-from tests.bench import counts
+from tests.bench import counts, room
 from tests.bench.load import Client, measure, token_of
 from tests.bench.serving import served
 from tests.bench.world import Seat, build
@@ -175,11 +175,14 @@ def _measure(name: str, url: str, folder: Path) -> None:
 def main() -> None:
     """Measure on SQLite and on PostgreSQL and print a line each."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("pages", "counts"), default="pages")
+    parser.add_argument("what", nargs="?", choices=("pages", "counts", "room"), default="pages")
     parser.add_argument("--many", type=int, default=counts.MANY, help="responses to count")
     asked = parser.parse_args()
     if asked.what == "counts":
         counts.main(asked.many)
+        return
+    if asked.what == "room":
+        room.main()
         return
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))

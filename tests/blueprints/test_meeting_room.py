@@ -1,10 +1,10 @@
 """The room's page, its parts, and what each of those in it sees."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from flask import Flask
@@ -14,12 +14,14 @@ from werkzeug.test import TestResponse
 from portal.core.clock import now as this_instant
 from portal.identity.actor import Actor
 from portal.meeting import operations_notes, operations_polls, operations_room
+from portal.meeting.models_room import Poll, WrittenQuestion
 from portal.meeting.operations_polls import PollDraft
 from tests.blueprints.visitors import database_of, signed_in
 from tests.meeting import builders
 from tests.page import Page, PageClient
 
 STAMP = re.compile(r'data-stamp="([^"]+)"')
+Result = TypeVar("Result")
 JSON = {"Accept": "application/json"}
 
 
@@ -54,7 +56,9 @@ class Visit:
             )
         self.act(operations_room.open_room, self.world.lead, now=this_instant())
 
-    def act(self, operation: Any, actor: Actor, *args: object, **given: object) -> Any:
+    def act(
+        self, operation: Callable[..., Result], actor: Actor, *args: object, **given: object
+    ) -> Result:
         with database_of(self.app).transaction() as session:
             return operation(session, actor, self.place, *args, **given)
 
@@ -62,10 +66,10 @@ class Visit:
         item = self.world.items[number].id
         self.act(operations_room.choose_item, self.world.lead, item, now=this_instant())
 
-    def ask(self, actor: Actor, text: str) -> Any:
+    def ask(self, actor: Actor, text: str) -> WrittenQuestion:
         return self.act(operations_room.ask, actor, text, now=this_instant())
 
-    def open_poll(self, **changes: object) -> Any:
+    def open_poll(self, **changes: object) -> Poll:
         values: dict[str, Any] = {
             "kind": "poll",
             "text": "Which first?",
@@ -253,5 +257,5 @@ def test_asking_costs_few_queries_however_many_are_in_the_room(visit: Visit, tim
     with statements(visit.app) as sent:
         answer = visit.live(client, page)
     assert answer.status_code == 200
-    assert "data-part=\"hands\"" in answer.text
+    assert 'data-part="hands"' in answer.text
     assert len(sent) == 9

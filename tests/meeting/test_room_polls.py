@@ -28,7 +28,7 @@ class Room:
 
     def __init__(self, session: Session, now: datetime) -> None:
         self.session = session
-        self.world = builders.registered_world(session, now=now)
+        self.world = builders.registered_world(session, now=now, released=False)
         self.now = self.world.now
         self.place = (self.world.dialogue.id, self.world.meeting.id)
         operations_room.open_room(session, self.world.lead, self.place, now=self.now)
@@ -151,7 +151,7 @@ def test_a_poll_is_opened_and_closed_once_by_the_chair(room: Room) -> None:
             act()
 
 
-WRONG: list[tuple[dict[str, object], str]] = [
+WRONG: list[tuple[dict[str, Any], str]] = [
     ({"text": " "}, "Write what you ask"),
     ({"text": "x" * 501}, "Shorten this"),
     ({"options": ["One", " "]}, "2 to 10 options"),

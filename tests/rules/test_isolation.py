@@ -6,6 +6,7 @@ A route that somebody adds is in here by itself; a parameter it does not know fa
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -80,6 +81,9 @@ NOWHERE = {
     "extension": "json",
     "token": "unknown",
     "topic": "privacy",
+    "hand_id": str(UUID(int=0)),
+    "asked_id": str(UUID(int=0)),
+    "poll_id": str(UUID(int=0)),
 }
 """Parts of addresses that are the same in every dialogue."""
 
