@@ -106,9 +106,7 @@ def vote(
         raise Refused
     hand = Hand(session=session, actor=actor, item=item, now=now, organisation_id=organisation_id)
     hand.require(WITH_DRAFT)
-    if seen != item.revision:
-        sentence = "The text has changed since you opened it. Read it again, then vote."
-        raise NotNow(message(sentence))
+    _require_read(item, seen)
     missing = "Say what should change, so that the others can mend it."
     said = "" if agrees else written(reason, REASON_LENGTH, "reason", missing)
     given = _vote_of(session, item, organisation_id)
@@ -127,6 +125,13 @@ def vote(
 def let_silence_count(session: Session, item_id: UUID, *, now: datetime) -> bool:
     """Call an answer agreed whose time to object is over; the clock does this."""
     return settle(session, locked(session, item_id), now=now)
+
+
+def _require_read(item: QaItem, seen: int) -> None:
+    """A vote is about the text that the voter read."""
+    if seen != item.revision:
+        sentence = "The text has changed since you opened it. Read it again, then vote."
+        raise NotNow(message(sentence))
 
 
 def _vote_of(session: Session, item: QaItem, organisation_id: UUID) -> QaVote:

@@ -1,5 +1,6 @@
 """The desk: what waits for whom, one item with its texts and votes; and what somebody asked."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -34,6 +35,8 @@ class DeskItem:
     days: int
     agree_until: datetime | None
     objections: int
+    lacks_own_vote: bool
+    """A buyer for which the reader votes has said nothing of the text as it is."""
     is_agreed: bool
     """Ready to be published: every buyer agrees, or the time to object has passed."""
 
@@ -134,10 +137,11 @@ def desk(session: Session, actor: Actor, dialogue_id: UUID, *, now: datetime) ->
         .limit(AT_MOST * len(WAITING))
     )
     rows = session.scalars(query).all()
-    objections = _objections(session, dialogue_id)
+    own = votes_for(actor, dialogue_id)
+    cast = _cast(session, dialogue_id, own)
     return Desk(
         items=tuple(
-            _desk_item(row, objections.get(row.id, 0), now)
+            _desk_item(row, *cast.get(row.id, (0, 0)), len(own), now=now)
             for row in rows
             if runs or row.state != State.ASKED
         ),
@@ -165,7 +169,7 @@ def item_desk(
     votes = _votes(session, row)
     named = traces(row.answer, names_to_hide(session, row)) if runs and row.answer else ()
     return ItemDesk(
-        item=_desk_item(row, sum(each.agrees is False for each in votes), now),
+        item=_desk_item(row, sum(each.agrees is False for each in votes), 0, 0, now=now),
         original=row.original if runs else "",
         asker=asker,
         asker_organisation=organisation,
@@ -218,7 +222,9 @@ def unanswered(session: Session, dialogue_id: UUID) -> int:
     return session.scalar(query.where(QaItem.state.in_(WAITING))) or 0
 
 
-def _desk_item(row: QaItem, objections: int, now: datetime) -> DeskItem:
+def _desk_item(
+    row: QaItem, objections: int, own_cast: int, own_buyers: int, *, now: datetime
+) -> DeskItem:
     # Whether a vote agrees matters only where the time has passed: any objection blocks.
     silent = {row.id: False} if objections else {}
     agreed = row.state == State.AGREED or agreed_by_silence(row, silent, now)
@@ -232,19 +238,26 @@ def _desk_item(row: QaItem, objections: int, now: datetime) -> DeskItem:
         days=days_waiting(row.state_since, now),
         agree_until=row.agree_until,
         objections=objections,
+        lacks_own_vote=row.state == State.DRAFTED and own_cast < own_buyers,
         is_agreed=agreed,
     )
 
 
-def _objections(session: Session, dialogue_id: UUID) -> dict[UUID, int]:
-    """Item → how many objections stand."""
+def _cast(
+    session: Session, dialogue_id: UUID, own: Collection[UUID]
+) -> dict[UUID, tuple[int, int]]:
+    """Item → how many objections stand, and how many votes of these buyers do."""
     query = (
-        select(QaItem.id, func.sum(case((QaVote.agrees, 0), else_=1)))
+        select(
+            QaItem.id,
+            func.sum(case((QaVote.agrees, 0), else_=1)),
+            func.sum(case((QaVote.organisation_id.in_(own), 1), else_=0)),
+        )
         .join(QaVote, (QaVote.item_id == QaItem.id) & (QaVote.revision == QaItem.revision))
         .where(QaItem.dialogue_id == dialogue_id, QaItem.state.in_(WAITING))
         .group_by(QaItem.id)
     )
-    return {row[0]: row[1] for row in session.execute(query)}
+    return {row[0]: (row[1], row[2]) for row in session.execute(query)}
 
 
 def _votes(session: Session, row: QaItem) -> tuple[VoteLine, ...]:

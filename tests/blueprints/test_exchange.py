@@ -83,7 +83,7 @@ def test_a_question_goes_from_the_form_to_the_desk(world: World) -> None:
     form = supplier.get(world.at("/ask?about=question:B.01"))
     assert form.form("/ask").fields["about"] == ["question:B.01"]
     own = supplier.follow(
-        supplier.submit(form, "/ask", text="Canary Electronics asks: what counts?", language="nl")
+        supplier.submit(form, "/ask", text="Canary Electronics: telt de prijs?", language="nl")
     )
     assert "Received" in own.text
     assert '<p class="govuk-body parley-answer" lang="nl">' in own.html
@@ -94,7 +94,9 @@ def test_a_question_goes_from_the_form_to_the_desk(world: World) -> None:
     assert "To make anonymous (1)" in desk.text
     with database_of(world.app).session(writes=False) as session:
         item_id = session.scalars(select(QaItem.id)).one()
-    assert "Canary Electronics NV" in secretariat.get(world.on_desk(item_id)).text
+    item = secretariat.get(world.on_desk(item_id))
+    assert "Canary Electronics NV" in item.text
+    assert "This mentions “prijs”" in item.text
 
 
 def test_what_tells_who_asks_is_pointed_out_first(world: World) -> None:
@@ -122,6 +124,7 @@ def test_the_answer_is_written_agreed_and_published(world: World) -> None:
     assert "To answer (1)" in buyer.get(world.at("/desk")).text
     page = buyer.get(world.on_desk(item_id, "/answer"))
     item = buyer.follow(buyer.submit(page, "/answer", text=ANSWER, language="en"))
+    assert "your vote is missing" in buyer.get(world.at("/desk")).text
     refused = shown(buyer.submit(item, "/vote", says="no", status=422))
     assert "Say what should change" in refused.text
     buyer.submit(refused, "/vote", says="yes")
