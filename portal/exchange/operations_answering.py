@@ -1,5 +1,6 @@
 """The joint answer: drafted together, agreed among the buyers."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -42,7 +43,7 @@ def draft(session: Session, actor: Actor, item_id: UUID, typed: Typed, *, now: d
     hand = Hand(session=session, actor=actor, item=item, now=now, organisation_id=organisation_id)
     hand.require(WITH_QUESTION)
     text = written(typed.text, ANSWER_LENGTH, "text", "Write the answer.")
-    if change_text(hand, ANSWER, Typed(text, typed.base, typed.language)):
+    if change_text(hand, ANSWER, replace(typed, text=text)):
         hand.move("qa_drafted", State.DRAFTED, revision=item.revision)
     return item
 
@@ -68,6 +69,7 @@ def ask_to_agree(
     days = times(session, dialogue).response_days
     until = now + timedelta(days=days)
     item.agree_from, item.agree_until = now, max(until, item.agree_until or until)
+    item.agree_asked = buyers
     hand.move(
         "qa_agreement_asked",
         State.DRAFTED,

@@ -215,6 +215,10 @@ def test_times_are_kept_and_nobody_asks_after_the_cut_off(world: World) -> None:
     client.submit(refused, "/times", questions_until=typed(now() + timedelta(days=6)))
     assert client.get(world.at("/desk/times")).form("/times").fields["questions_until"] != [""]
     with world.at_work() as ours:
+        ours.at(State.AGREED)
+        ours.dialogue.closes_at = now() + timedelta(days=5)
+    assert "move the closing time" in client.get(world.at("/desk")).text
+    with world.at_work() as ours:
         ours.dialogue.closes_at = now() - timedelta(minutes=1)
     supplier = world.client(Role.SUPPLIER_SIGNATORY)
     assert "No more can be asked" in supplier.get(world.at("/ask")).text

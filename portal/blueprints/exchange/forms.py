@@ -77,6 +77,11 @@ class WordingForm(TextForm):
         description=_("It must not tell who asks: no names, places, products or addresses."),
         validators=[InputRequired(_("Write the question without names."))],
     )
+    language = SelectField(
+        _("Language of this wording"),
+        description=_("A language that few speak may tell who asks: word it in another."),
+        choices=_languages,
+    )
     looked = BooleanField(_("I have looked: this does not tell who asks"))
 
 

@@ -14,6 +14,7 @@ from portal.exchange.operations_publishing import publish
 from portal.exchange.queries import times
 from portal.exchange.queries_desk import Desk, desk
 from portal.exchange.queries_public import count_published
+from portal.exchange.rules import is_late
 from portal.identity.roles import Permission
 from portal.web.guard import needs
 from portal.web.pages import page
@@ -57,6 +58,7 @@ def _page(found: Desk, form: PublishForm) -> str:
         times=times(g.session, g.dialogue),
         published=count_published(g.session, g.dialogue.id),
         excerpt=EXCERPT,
+        is_late=is_late(g.dialogue, now()),
     )
 
 
