@@ -140,7 +140,11 @@ def test_the_answer_is_written_agreed_and_published(world: World) -> None:
     with world.at_work() as ours:
         invitee = Invitee(organisation="Late Laptops", email="late@example.org")
         invite(ours.session, ours.secretariat, ours.dialogue.id, invitee, address="", now=now())
+    none = shown(secretariat.submit(desk, "/publish", status=422))
+    assert "Choose at least one answer to publish." in none.text
     public = secretariat.follow(secretariat.submit(desk, "/publish", items=[str(item_id)]))
+    again = shown(secretariat.submit(desk, "/publish", items=[str(item_id)], status=422))
+    assert "This question has been answered already" in again.text
     assert "Question 1" in public.text
     assert ANSWER in mails(world.app, "late@example.org")[-1]  # invited, and has not answered
     read = world.anyone().get(world.at())
@@ -289,7 +293,7 @@ def test_hostile_text_stays_text_everywhere(world: World) -> None:
         (world.anyone(), world.at()),
         (world.client(), world.on_desk(item_id)),
         (world.client(Role.SUPPLIER_SIGNATORY), world.at("/own")),
-        (world.anyone(), world.at("?words=%3Cscript%3E&about=%22%3E%3Cb%3E&page=x")),
+        (world.anyone(), world.at("?words=%3Cscript%3E%00&about=%22%3E%3Cb%3E&page=x")),
     ):
         page = client.get(path)
         assert "<script>alert" not in page.html
@@ -313,7 +317,8 @@ def test_the_public_page_is_searched_filtered_paged_and_linked_into(world: World
     assert "Part 0 of" not in page.text
     linked = reader.http.get(world.at("/1"))
     assert linked.headers["Location"].endswith("/questions?page=2#q-1")
-    reader.get(world.at("/22"), status=404)
+    for nowhere in ("/22", "/0", f"/{10**30}"):
+        reader.get(world.at(nowhere), status=404)
     assert "1 question " in reader.get(world.at("?words=PART+17+%25")).text
     section = reader.get(world.at("?about=section:B"))
     assert "20 questions" in section.text

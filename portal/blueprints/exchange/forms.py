@@ -118,7 +118,8 @@ class VoteForm(PortalForm):
 class PublishForm(PortalForm):
     """Which agreed answers to publish together."""
 
-    items = SelectMultipleField(_("Answers to publish"))
+    # Whether each may be published, the operation says: somebody else may have been quicker.
+    items = SelectMultipleField(_("Answers to publish"), validate_choice=False)
 
     def chosen(self) -> list[UUID]:
         """Their ids."""
