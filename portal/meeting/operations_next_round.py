@@ -75,6 +75,9 @@ def go_on(
     if not is_closed(previous, now):
         raise NotNow(message("This round is not over. The next begins when it has closed."))
     made = _set_up(session, actor, previous, along, now=now)
+    row = PreviousDialogue(dialogue_id=made.id, previous_id=previous.id, kind=along.kind)
+    row.made_by, row.made_at = actor.person_id, now
+    session.add(row)
     founder = load_actor(session, actor.person_id) if actor.person_id else SYSTEM
     taken: dict[str, object] = {"from": str(previous.id), "kind": along.kind}
     if along.people:
@@ -87,15 +90,6 @@ def go_on(
         taken["suppliers"] = _prepare(session, founder, previous, made, along, now=now)
     if along.commitments:
         taken["commitments"] = _carry(session, actor, previous, made, now=now)
-    row = PreviousDialogue(
-        dialogue_id=made.id,
-        previous_id=previous.id,
-        kind=along.kind,
-        made_by=actor.person_id,
-        made_at=now,
-    )
-    session.add(row)
-    session.flush()
     _record(session, actor, made, f"{along.kind}_started", taken, now=now)
     return made
 
@@ -132,14 +126,12 @@ def _bring_people(
 
     Who founds it keeps the role that this gives: nobody is secretariat and lead buyer at once.
     """
-    holders = [
-        each for each in role_holders(session, previous.id) if each.role not in SUPPLIER_ROLES
-    ]
-    founding = founder.roles(made.id) & EXCLUSIVE
+    everybody = role_holders(session, previous.id)
+    holders = [each for each in everybody if each.role not in SUPPLIER_ROLES]
     told: dict[UUID, RoleHolder] = {}
     for holder in holders:
         is_founder = holder.person_id == founder.person_id
-        if is_founder and holder.role in EXCLUSIVE and founding:
+        if is_founder and holder.role in EXCLUSIVE and founder.roles(made.id) & EXCLUSIVE:
             continue
         dialogues.grant_role(
             session,
@@ -153,17 +145,16 @@ def _bring_people(
         )
         if not is_founder:
             told[holder.person_id] = holder
+    subject = message("{dialogue}: preparations have begun", dialogue=made.title)
+    what = message(
+        "{name} is preparing “{dialogue}”, which goes on from “{previous}”. You have the same "
+        "role as before:",
+        name=founder.name,
+        dialogue=made.title,
+        previous=previous.title,
+    )
     for reader in told.values():
-        subject = message("{dialogue}: preparations have begun", dialogue=made.title)
-        what = message(
-            "{name} is preparing “{dialogue}”, which goes on from “{previous}”. You have the "
-            "same role as before:",
-            name=founder.name,
-            dialogue=made.title,
-            previous=previous.title,
-        )
-        link = f"{address}/dialogues/{made.short_name}"
-        tell(session, reader, subject, what, link, now=now)
+        tell(session, reader, subject, what, f"{address}/dialogues/{made.short_name}", now=now)
     return len({holder.person_id for holder in holders})
 
 

@@ -25,6 +25,7 @@ from portal.identity.operations import make_link
 from portal.identity.roles import PERMISSIONS, Permission, Role
 from portal.web.guard import Access
 from tests import factories
+from tests.meeting.commitment_world import promised
 from tests.page import PageClient
 
 ROLES = [role for role in Role if role not in {Role.PLATFORM_ADMIN, Role.ANYONE}]
@@ -114,6 +115,9 @@ def fill(session: Session, made: Dialogue, begun: datetime, moment: datetime) ->
         "job_id": str(job.id),
         "trial_id": str(trial.id),
         "organisation_id": str(responder.organisation_id),
+        "commitment_id": str(promised(session, made, responder, now=moment)),
+        "check_id": str(release.id),
+        "action_id": str(release.id),
     }
 
 
