@@ -86,7 +86,7 @@ def test_commitments_are_one_line_where_their_readers_look(desk: Desk) -> None:
     assert said in desk.client(desk.w.supplier).get(f"/responses/{own}").text
     assert "open commitment" not in desk.client(desk.w.rival).get(f"/responses/{other}").text
     today = desk.client(desk.w.secretariat).get("/today")
-    assert "Commitments: 1 overdue" in today.text
+    assert "Commitments : 1 overdue" in today.text
 
 
 def test_the_next_round_is_set_up_on_one_page(desk: Desk) -> None:
