@@ -61,7 +61,9 @@ class Ground:
 
     @property
     def organisation_id(self) -> UUID | None:
-        """For which organisation the actor acts here."""
+        """For which organisation the actor acts here; the portal itself for none."""
+        if self.actor.system:
+            return None
         if side_of(self.actor, self.bond) is Side.PROMISOR:
             return self.commitment.organisation_id
         grants = self.actor.grants_in(self.dialogue_id)

@@ -3,8 +3,9 @@
 Texts are stored as strings, so that none can act as a formula or a link.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
+from typing import TypeAlias
 
 from xlsxwriter import Workbook
 
@@ -12,11 +13,11 @@ from portal.core.words import Words
 from portal.meeting.queries_follow_up import Report
 
 WIDE, NARROW = 60, 18
+Say: TypeAlias = Callable[[str, str], str]
+Rows: TypeAlias = Iterator[Sequence[str]]
 
 
-def follow_up_workbook(
-    report: Report, words: Words, *, say: Callable[[str, str], str], title: str
-) -> bytes:
+def follow_up_workbook(report: Report, words: Words, *, say: Say, title: str) -> bytes:
     """The XLSX file in the language of ``words``; ``say`` puts a (kind, value) into words.
 
     Kinds are state, level and method. ``title`` is the dialogue's.
@@ -26,84 +27,72 @@ def follow_up_workbook(
     with Workbook(file, options) as book:
         created = report.made_at.replace(tzinfo=None)
         book.set_properties({"title": f"{title}: {report.organisation}", "created": created})
-        names = {line.id: line.text for line in report.lines}
-        _sheet(
-            book,
-            words("Commitments"),
-            [words("Commitment"), words("To"), words("Due"), words("State")],
-            (
-                [
-                    line.text,
-                    line.counterpart or words("the buyers jointly"),
-                    line.due_on.isoformat(),
-                    say("state", line.state),
-                ]
-                for line in report.lines
-            ),
+        sheets = (
+            (words("Commitments"), _commitments(report, words, say)),
+            (words("Checks"), _checks(report, words, say)),
+            (words("Corrective actions"), _actions(report, words)),
         )
-        _sheet(
-            book,
-            words("Checks"),
-            [
-                words("Commitment"),
-                words("What was checked"),
-                words("Clause"),
-                words("Level"),
-                words("Method"),
-                words("Checked on"),
-                words("Valid until"),
-                words("By"),
-            ],
-            (
-                [
-                    names[key],
-                    made.check.checked,
-                    made.check.clause,
-                    say("level", made.check.level),
-                    say("method", made.check.method),
-                    made.check.checked_on.isoformat(),
-                    made.check.valid_until.isoformat(),
-                    made.by,
-                ]
-                for key, found in report.checks.items()
-                for made in found
-            ),
-        )
-        _sheet(
-            book,
-            words("Corrective actions"),
-            [
-                words("Commitment"),
-                words("Finding"),
-                words("Action"),
-                words("Who"),
-                words("Due"),
-                words("Done"),
-            ],
-            (
-                [
-                    names[key],
-                    row.finding,
-                    row.action,
-                    row.owner,
-                    row.due_on.isoformat(),
-                    row.done_at.date().isoformat() if row.done_at else "",
-                ]
-                for key, found in report.actions.items()
-                for row in found
-            ),
-        )
+        for name, rows in sheets:
+            _sheet(book, name, rows)
     return file.getvalue()
 
 
-def _sheet(book: Workbook, name: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def _commitments(report: Report, words: Words, say: Say) -> Rows:
+    yield [words("Commitment"), words("To"), words("Due"), words("State")]
+    for line in report.lines:
+        to = line.counterpart or words("all the other side jointly")
+        yield [line.text, to, line.due_on.isoformat(), say("state", line.state)]
+
+
+def _checks(report: Report, words: Words, say: Say) -> Rows:
+    yield [
+        words("Commitment"),
+        words("What was checked"),
+        words("Clause"),
+        words("Level"),
+        words("Method"),
+        words("Checked on"),
+        words("Valid until"),
+        words("By"),
+    ]
+    for line in report.lines:
+        for made in report.checks[line.id]:
+            check = made.check
+            yield [
+                line.text,
+                check.checked,
+                check.clause,
+                say("level", check.level),
+                say("method", check.method),
+                check.checked_on.isoformat(),
+                check.valid_until.isoformat(),
+                made.by,
+            ]
+
+
+def _actions(report: Report, words: Words) -> Rows:
+    yield [
+        words("Commitment"),
+        words("Finding"),
+        words("Action"),
+        words("Who"),
+        words("Due"),
+        words("Done"),
+    ]
+    for line in report.lines:
+        for row in report.actions[line.id]:
+            done = row.done_at.date().isoformat() if row.done_at else ""
+            due = row.due_on.isoformat()
+            yield [line.text, row.finding, row.action, row.owner, due, done]
+
+
+def _sheet(book: Workbook, name: str, rows: Rows) -> None:
+    """The first row is the head."""
     sheet = book.add_worksheet(name[:31])
     head = book.add_format({"bold": True, "valign": "top", "text_wrap": True})
     wrapped = book.add_format({"valign": "top", "text_wrap": True})
-    for place, text in enumerate(heads):
-        sheet.write_string(0, place, text, head)
-        sheet.set_column(place, place, WIDE if place == 0 else NARROW)
     sheet.freeze_panes(1, 0)
-    for number, row in enumerate(rows, start=1):
+    for number, row in enumerate(rows):
         for place, text in enumerate(row):
-            sheet.write_string(number, place, text, wrapped)
+            sheet.set_column(place, place, WIDE if place == 0 else NARROW)
+            sheet.write_string(number, place, text, wrapped if number else head)

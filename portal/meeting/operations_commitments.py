@@ -1,5 +1,6 @@
 """Writes about commitments: proposing, wording, agreeing, beginning, and how they end."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -60,23 +61,9 @@ def propose(
     origin = check_source(
         session, actor, dialogue_id, ends, proposal.source, clause=proposal.clause, now=now
     )
-    commitment = Commitment(
-        dialogue_id=dialogue_id,
-        organisation_id=proposal.organisation_id,
-        part=part,
-        counterpart_id=proposal.counterpart_id,
-        text=text,
-        due_on=proposal.due_on,
-        clause=proposal.clause,
-        level=str(proposal.level),
-        method=str(proposal.method),
-        state=str(State.PROPOSED),
-        version=1,
-        proposed_by=actor.person_id,
-        created_at=now,
-        changed_at=now,
-        **origin,
-    )
+    commitment = _new(proposal, part, text, origin)
+    commitment.dialogue_id, commitment.proposed_by = dialogue_id, actor.person_id
+    commitment.created_at = commitment.changed_at = now
     session.add(commitment)
     session.flush()
     ground = Ground(
@@ -89,6 +76,22 @@ def propose(
     what = message("{name} proposes a commitment. Please agree, or change it.", name=actor.name)
     tell_other_side(ground, side, what, address=address)
     return commitment
+
+
+def _new(proposal: Proposal, part: str, text: str, origin: Mapping[str, object]) -> Commitment:
+    return Commitment(
+        organisation_id=proposal.organisation_id,
+        part=part,
+        counterpart_id=proposal.counterpart_id,
+        text=text,
+        due_on=proposal.due_on,
+        clause=proposal.clause,
+        level=str(proposal.level),
+        method=str(proposal.method),
+        state=str(State.PROPOSED),
+        version=1,
+        **origin,
+    )
 
 
 def agree(

@@ -28,6 +28,7 @@ from portal.meeting.commitments_letters import tell_other_side
 from portal.meeting.commitments_policy import may_agree
 from portal.meeting.commitments_rules import (
     DONE,
+    Side,
     State,
     Terms,
     is_overdue,
@@ -89,14 +90,19 @@ def change_terms(
         current.state = REPLACED
     session.add(row)
     if is_proposal:
-        _put_in_force(ground, row)
-        commitment.promisor_agreed_at = commitment.counterpart_agreed_at = None
-        ground.sign(side)
+        _propose_anew(ground, row, side)
     act = "changed" if is_proposal else "change_proposed"
     ground.note(act, **_moved(commitment.state, commitment.state), number=row.number)
     what = message("{name} proposes another wording. Please agree, or change it.", name=actor.name)
     words = "" if is_proposal else row.text
     tell_other_side(ground, side, what, words=words, address=address)
+
+
+def _propose_anew(ground: Ground, row: CommitmentTerms, side: Side) -> None:
+    """What is only proposed is worded at once, and both sides agree again."""
+    _put_in_force(ground, row)
+    ground.commitment.promisor_agreed_at = ground.commitment.counterpart_agreed_at = None
+    ground.sign(side)
 
 
 def accept_terms(

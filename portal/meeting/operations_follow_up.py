@@ -1,5 +1,6 @@
 """Bringing a supplier's commitments into the follow-up's table, as a suggestion to confirm."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -73,13 +74,18 @@ def bring_commitments(
 
 
 def commitments_waiting(
-    session: Session, response: Response, questionnaire: Questionnaire, *, answered: bool
+    session: Session,
+    response: Response,
+    questionnaire: Questionnaire,
+    *,
+    answers: Mapping[str, GivenAnswer],
 ) -> int:
     """How many commitments could be brought along into a response, which its own team has read.
 
-    No query where the questionnaire has no table for them or it is ``answered``, else two.
+    No query where the questionnaire has no table for them or it is answered, else two.
     """
-    if answered or commitments_table(questionnaire) is None:
+    table = commitments_table(questionnaire)
+    if table is None or not is_free(answers.get(table.id)):
         return 0
     previous = _previous(session, response.dialogue_id)
     if previous is None:

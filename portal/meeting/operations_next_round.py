@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal.core.audit import Act, record
-from portal.core.errors import Invalid, NotNow, Refused, message
+from portal.core.errors import Invalid, Message, NotNow, Refused, message
 from portal.dialogue import operations as dialogues
 from portal.dialogue.models import Dialogue
 from portal.dialogue.queries import RoleHolder, load_actor, role_holders
@@ -69,35 +69,33 @@ def go_on(
     who made them. Nobody outside hears of it before it is published. Raises Refused unless the
     actor runs the dialogue, NotNow before it has closed, Invalid as ``dialogue.operations.create``.
     """
-    previous = session.get(Dialogue, dialogue_id)
-    if previous is None or not actor.may(Permission.DIALOGUE_CREATE, dialogue_id):
-        raise Refused
-    if not is_closed(previous, now):
-        raise NotNow(message("This round is not over. The next begins when it has closed."))
+    previous = _previous(session, actor, dialogue_id, now=now)
     made = _set_up(session, actor, previous, along, now=now)
+    row = PreviousDialogue(dialogue_id=made.id, previous_id=previous.id, kind=along.kind)
+    row.made_by, row.made_at = actor.person_id, now
+    session.add(row)
     founder = load_actor(session, actor.person_id) if actor.person_id else SYSTEM
     taken: dict[str, object] = {"from": str(previous.id), "kind": along.kind}
     if along.people:
         taken["people"] = _bring_people(session, founder, previous, made, address, now=now)
     if along.questionnaire:
         asked = _questionnaire(session, previous, along)
-        taken["questionnaire"] = f"{asked.name} {asked.version}"
-        save_draft(session, founder, made.id, asked, now=now)
+        taken["questionnaire"] = save_draft(session, founder, made.id, asked, now=now).name
     if along.suppliers:
         taken["suppliers"] = _prepare(session, founder, previous, made, along, now=now)
     if along.commitments:
         taken["commitments"] = _carry(session, actor, previous, made, now=now)
-    row = PreviousDialogue(
-        dialogue_id=made.id,
-        previous_id=previous.id,
-        kind=along.kind,
-        made_by=actor.person_id,
-        made_at=now,
-    )
-    session.add(row)
-    session.flush()
     _record(session, actor, made, f"{along.kind}_started", taken, now=now)
     return made
+
+
+def _previous(session: Session, actor: Actor, dialogue_id: UUID, *, now: datetime) -> Dialogue:
+    previous = session.get(Dialogue, dialogue_id)
+    if previous is None or not actor.may(Permission.DIALOGUE_CREATE, dialogue_id):
+        raise Refused
+    if not is_closed(previous, now):
+        raise NotNow(message("This round is not over. The next begins when it has closed."))
+    return previous
 
 
 def _set_up(
@@ -132,14 +130,12 @@ def _bring_people(
 
     Who founds it keeps the role that this gives: nobody is secretariat and lead buyer at once.
     """
-    holders = [
-        each for each in role_holders(session, previous.id) if each.role not in SUPPLIER_ROLES
-    ]
-    founding = founder.roles(made.id) & EXCLUSIVE
+    everybody = role_holders(session, previous.id)
+    holders = [each for each in everybody if each.role not in SUPPLIER_ROLES]
     told: dict[UUID, RoleHolder] = {}
     for holder in holders:
         is_founder = holder.person_id == founder.person_id
-        if is_founder and holder.role in EXCLUSIVE and founding:
+        if is_founder and holder.role in EXCLUSIVE and founder.roles(made.id) & EXCLUSIVE:
             continue
         dialogues.grant_role(
             session,
@@ -153,18 +149,23 @@ def _bring_people(
         )
         if not is_founder:
             told[holder.person_id] = holder
+    subject, what = _what_begins(founder, previous, made)
     for reader in told.values():
-        subject = message("{dialogue}: preparations have begun", dialogue=made.title)
-        what = message(
-            "{name} is preparing “{dialogue}”, which goes on from “{previous}”. You have the "
-            "same role as before:",
-            name=founder.name,
-            dialogue=made.title,
-            previous=previous.title,
-        )
-        link = f"{address}/dialogues/{made.short_name}"
-        tell(session, reader, subject, what, link, now=now)
+        tell(session, reader, subject, what, f"{address}/dialogues/{made.short_name}", now=now)
     return len({holder.person_id for holder in holders})
+
+
+def _what_begins(founder: Actor, previous: Dialogue, made: Dialogue) -> tuple[Message, Message]:
+    """The subject and the sentence of the mail to those who are taken along."""
+    subject = message("{dialogue}: preparations have begun", dialogue=made.title)
+    what = message(
+        "{name} is preparing “{dialogue}”, which goes on from “{previous}”. You have the same "
+        "role as before:",
+        name=founder.name,
+        dialogue=made.title,
+        previous=previous.title,
+    )
+    return subject, what
 
 
 def _questionnaire(session: Session, previous: Dialogue, along: Along) -> Questionnaire:

@@ -160,6 +160,16 @@ def due_for(session: Session, actor: Actor, dialogue_id: UUID, *, now: datetime)
     return Due(open=is_open, overdue=overdue, next_on=next_on)
 
 
+def commitments_of(
+    session: Session, actor: Actor, dialogue_id: UUID, *, now: datetime
+) -> Due | None:
+    """As ``due_for``, for one line on other pages; None for who has none or sees none."""
+    if not (may_follow_all(actor, dialogue_id) or own_organisations(actor, dialogue_id)):
+        return None
+    found = due_for(session, actor, dialogue_id, now=now)
+    return found if found.open else None
+
+
 def due_days(
     session: Session, actor: Actor, dialogue_id: UUID, title: str, url: str
 ) -> tuple[Entry, ...]:

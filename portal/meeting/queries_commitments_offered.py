@@ -31,10 +31,6 @@ class Offered:
     clauses: Mapping[str, str]
     is_supplier: bool
 
-    def to_all(self, jointly: str, market: str) -> str:
-        """What promising to nobody by name means: a supplier never promises to the market."""
-        return jointly if self.is_supplier else f"{jointly} / {market}"
-
 
 def offered(session: Session, actor: Actor, dialogue_id: UUID) -> Offered:
     """What the actor may choose; no supplier is offered another one. Five queries at most.

@@ -67,6 +67,13 @@ def test_a_commitment_is_proposed_agreed_proven_and_verified_on_its_pages(desk: 
     supplier, lead = desk.client(desk.w.supplier), desk.client(desk.w.lead)
     empty = supplier.get(desk.board)
     assert "Nobody has promised anything yet." in empty.text
+    own = str(factories.own(desk.w.supplier))
+    linked = lead.get(f"{desk.board}/new?promisor={own}&question=B.01").form("/new").fields
+    assert (linked["promisor"], linked["kind"], linked["question_id"]) == (
+        [own],
+        ["answer"],
+        ["B.01"],
+    )
     new = supplier.get(f"{desk.board}/new")
     bad = supplier.submit(new, "/new", promisor=str(factories.own(desk.w.supplier)), status=422)
     assert isinstance(bad, Page)

@@ -107,6 +107,20 @@ class World:
         return self.bring(self.propose(**changes), state)
 
 
+def promised(
+    session: Session, dialogue: Dialogue, responder: factories.Responder, *, now: datetime
+) -> UUID:
+    """A commitment that this supplier proposes to the buyers of the dialogue."""
+    made = Proposal(
+        organisation_id=responder.organisation_id,
+        text="We publish our list of sites.",
+        due_on=now.date() + timedelta(days=30),
+    )
+    return commitments.propose(
+        session, responder.actor, dialogue.id, made, address=ADDRESS, now=now
+    ).id
+
+
 def verification(world: World, **changes: Given) -> Verification:
     """A desk review of today that holds for a year."""
     today = world.now.date()

@@ -267,7 +267,8 @@ def test_the_portal_marks_what_is_overdue_once_and_in_its_own_name(w: World) -> 
     w.lapse(commitment_id)
     assert [w.get(each).state for each in ids] == [State.OVERDUE, State.PROOF_GIVEN]
     row = w.rows(commitment_id)[-1]
-    assert (row.act, row.person_id, row.details["from"]) == ("overdue", None, "agreed")
+    assert (row.act, row.details["from"]) == ("overdue", "agreed")
+    assert (row.person_id, row.organisation_id) == (None, None)
     assert actions.mark_overdue(w.session, ids, now=w.now) == 0
 
 

@@ -27,7 +27,7 @@ from portal.questionnaire import operations as questionnaires
 from portal.questionnaire.models import Version
 from tests import factories
 from tests.aggregate.rounds import column, stored
-from tests.meeting.commitment_world import ADDRESS, World, world
+from tests.meeting.commitment_world import ADDRESS, Given, World, world
 
 FIGURES = {"B.01": {"all": column(20, yes=10, partly=5, no=5)}}
 
@@ -37,17 +37,17 @@ def w(session: Session, now: datetime) -> World:
     return world(session, now)
 
 
-def along(w: World, **changes: object) -> Along:
+def along(w: World, **changes: Given) -> Along:
     made = Along(
         short_name="second",
         title="Fair laptops, once more",
         opens_at=w.now,
         closes_at=w.now + timedelta(days=30),
     )
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return replace(made, **changes)
 
 
-def start(w: World, actor: Actor | None = None, **changes: object) -> Dialogue:
+def start(w: World, actor: Actor | None = None, **changes: Given) -> Dialogue:
     return go_on(
         w.session,
         actor or w.secretariat,
@@ -117,7 +117,8 @@ def test_only_who_runs_it_goes_on_and_only_after_the_close(w: World) -> None:
             start(w, actor)
         with pytest.raises(Refused):
             going_on(w.session, actor, w.dialogue.id, now=w.now)
-    for changes in ({"short_name": w.dialogue.short_name}, {"title": " "}):
+    wrong: list[dict[str, Given]] = [{"short_name": w.dialogue.short_name}, {"title": " "}]
+    for changes in wrong:
         with pytest.raises(Invalid):
             start(w, **changes)
     w.dialogue.closes_at = w.now + timedelta(days=1)

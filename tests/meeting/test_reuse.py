@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from portal.core.db import Session
 from portal.core.errors import NotNow, Refused
@@ -24,7 +25,7 @@ from portal.meeting.commitments_rules import (
 from portal.meeting.models_commitments import CommitmentCheck
 from portal.meeting.queries_commitment import offered_checks
 from tests import factories
-from tests.meeting.commitment_world import ADDRESS, CLAUSE, World, world
+from tests.meeting.commitment_world import ADDRESS, CLAUSE, Given, World, world
 
 
 @pytest.fixture
@@ -32,18 +33,26 @@ def w(session: Session, now: datetime) -> World:
     return world(session, now)
 
 
-def checked(w: World, actor: Actor, **changes: object) -> UUID:
+def checked(w: World, actor: Actor, **changes: Given) -> UUID:
     """A check by this actor of the supplier against the clause."""
-    terms = {"level": Level.ADVANCED, "method": Method.SITE_AUDIT, **changes}
+    terms: dict[str, Given] = {"level": Level.ADVANCED, "method": Method.SITE_AUDIT, **changes}
     commitment_id = w.propose(clause=CLAUSE, **terms)
     w.bring(commitment_id, State.PROOF_GIVEN)
     w.do("verify", actor, commitment_id, **terms)
-    return w.session.query(CommitmentCheck.id).filter_by(commitment_id=commitment_id).scalar()
+    query = select(CommitmentCheck.id).filter_by(commitment_id=commitment_id)
+    return w.session.scalars(query).one()
 
 
-def waiting(w: World, **changes: object) -> UUID:
+def waiting(w: World, **changes: Given) -> UUID:
     """A commitment of the same supplier with proof to check."""
-    return w.bring(w.propose(**{"clause": CLAUSE, **changes}), State.PROOF_GIVEN)
+    terms: dict[str, Given] = {"clause": CLAUSE, **changes}
+    return w.bring(w.propose(**terms), State.PROOF_GIVEN)
+
+
+def ids(w: World, actor: Actor, commitment_id: UUID) -> list[UUID]:
+    """The checks that this actor is offered."""
+    found = offered_checks(w.session, actor, w.dialogue.id, commitment_id, now=w.now)
+    return [made.check.id for made in found]
 
 
 def reuse(w: World, actor: Actor, commitment_id: UUID, check_id: UUID) -> None:
@@ -121,18 +130,16 @@ def test_a_check_of_another_dialogue_is_seen_by_who_shares_it_with(w: World) -> 
     made_for = w.session.get_one(CommitmentCheck, check_id).commitment_id
     w.dialogue = here
     commitment_id = waiting(w)
-    seen = [w.session, w.lead, here.id, commitment_id]
-    assert offered_checks(*seen, now=w.now) == []
+    assert ids(w, w.lead, commitment_id) == []
     share = (w.session, maker, elsewhere.id, made_for, check_id)
     with pytest.raises(Refused):
         proofs.share_check(w.session, w.lead, *share[2:], shared=True, now=w.now)
     proofs.share_check(*share, shared=True, now=w.now)
     assert w.rows(made_for)[-1].act == "check_shared"
-    assert [made.check.id for made in offered_checks(*seen, now=w.now)] == [check_id]
-    others = [w.session, w.other_buyer, here.id, commitment_id]
-    assert offered_checks(*others, now=w.now) == [], "a buyer who is not in that dialogue"
+    assert ids(w, w.lead, commitment_id) == [check_id]
+    assert ids(w, w.other_buyer, commitment_id) == [], "a buyer who is not in that dialogue"
     proofs.share_check(*share, shared=False, now=w.now)
-    assert offered_checks(*seen, now=w.now) == []
+    assert ids(w, w.lead, commitment_id) == []
 
 
 def test_the_table_of_methods_is_an_order() -> None:

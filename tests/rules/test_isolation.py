@@ -30,6 +30,7 @@ from portal.meeting import operations as meetings
 from portal.web.guard import Access
 from tests import factories
 from tests.meeting.builders import planned
+from tests.meeting.commitment_world import promised
 from tests.page import PageClient
 
 ROLES = [role for role in Role if role not in {Role.PLATFORM_ADMIN, Role.ANYONE}]
@@ -125,6 +126,9 @@ def fill(session: Session, made: Dialogue, begun: datetime, moment: datetime) ->
         "trial_id": str(trial.id),
         "organisation_id": str(responder.organisation_id),
         **dict.fromkeys(("issue_id", "ballot_id", "step_id"), str(release.id)),
+        "commitment_id": str(promised(session, made, responder, now=moment)),
+        "check_id": str(release.id),
+        "action_id": str(release.id),
     }
     return (
         NOWHERE

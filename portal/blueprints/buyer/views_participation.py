@@ -10,6 +10,7 @@ from portal.dialogue.queries import dialogues_of
 from portal.dialogue.rules import is_closed
 from portal.identity.roles import Permission
 from portal.invitation.queries import invitations
+from portal.meeting.queries_commitments import commitments_of
 from portal.response.policy import may_read_marks
 from portal.response.queries import participants, participation
 from portal.response.queries_after import reopenings
@@ -40,6 +41,7 @@ def overview() -> ResponseReturnValue:
         releases=releases(g.session, g.dialogue.id),
         is_closed=is_closed(g.dialogue, now()),
         may_read_marks=may_read_marks(g.actor, g.dialogue.id),
+        commitments=commitments_of(g.session, g.actor, g.dialogue.id, now=now()),
     )
 
 

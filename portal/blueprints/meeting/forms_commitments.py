@@ -38,6 +38,12 @@ def _named(table: Mapping[Any, Any]) -> list[SelectChoice]:
     return [SelectChoice(str(key), name) for key, name in table.items()]
 
 
+def _to_all(found: Offered) -> str:
+    if found.is_supplier:
+        return str(gettext("The buyers jointly"))
+    return str(gettext("All buyers; if a buyer promises, everybody"))
+
+
 def _chosen(text: str | None) -> UUID | None:
     return as_uuid(text) if text and text != TO_ALL else None
 
@@ -111,7 +117,7 @@ class ProposalForm(PortalForm):
             *(SelectChoice(str(key), name) for key, name in found.promisors),
         ]
         self.counterpart.choices = [
-            SelectChoice(TO_ALL, found.to_all(gettext("The buyers jointly"), gettext("Everybody"))),
+            SelectChoice(TO_ALL, _to_all(found)),
             *(SelectChoice(str(key), name) for key, name in found.counterparts),
         ]
         self.meeting_id.choices = [
@@ -236,6 +242,15 @@ class ReasonForm(PortalForm):
     """Why; the operation says where it must be given."""
 
     reason = TextAreaField(_("Reason"), validators=[Length(max=2000)])
+
+
+class WhyForm(PortalForm):
+    """Why, where it must be said."""
+
+    reason = TextAreaField(
+        _("Reason"),
+        validators=[DataRequired(_("Give the reason: the other side reads it.")), Length(max=2000)],
+    )
 
 
 class TermsForm(PortalForm):

@@ -26,6 +26,7 @@ from portal.meeting.operations_commitments_terms import change_terms
 from portal.meeting.queries_commitment import CommitmentPage, commitment_page
 from portal.meeting.queries_commitments import LATER, OVERDUE, SOON, Wanted, board, due_days
 from portal.meeting.queries_commitments_offered import offered, own_pieces
+from portal.meeting.queries_next_round import previous_of
 from portal.web.calendars import calendar_download
 from portal.web.forms import PortalForm, as_uuid
 from portal.web.guard import needs, settings
@@ -43,7 +44,9 @@ def commitments() -> ResponseReturnValue:
     may_be_shown(g.session, g.actor, g.dialogue.id)
     wanted = _wanted()
     found = board(g.session, g.actor, g.dialogue.id, wanted, page=_page_number(), now=now())
-    return page("meeting/commitments.html", found=found, wanted=wanted, kept=_kept(), **words())
+    before = previous_of(g.session, g.dialogue.id)
+    shown = {"found": found, "wanted": wanted, "kept": _kept(), "previous": before and before[0]}
+    return page("meeting/commitments.html", **shown, **words())
 
 
 @bp.post(f"{BOARD}/observers")

@@ -16,6 +16,7 @@ from portal.blueprints.meeting.forms_commitments import (
     ProofForm,
     ReasonForm,
     TermsForm,
+    WhyForm,
 )
 from portal.blueprints.meeting.views_commitments import ONE, commitment_shown
 from portal.core.clock import now
@@ -103,7 +104,7 @@ def check(commitment_id: UUID) -> ResponseReturnValue:
     found = commitment_page(g.session, g.actor, g.dialogue.id, commitment_id)
     asked = {"level": found.commitment.level, "method": found.commitment.method}
     form = CheckForm(formdata=None, checked_on=now().date(), **asked)
-    return _check_page(commitment_id, form, ReasonForm(formdata=None))
+    return _check_page(commitment_id, form, WhyForm(formdata=None))
 
 
 @bp.post(f"{ONE}/check")
@@ -115,7 +116,7 @@ def verify(commitment_id: UUID) -> ResponseReturnValue:
         flash(gettext("Verified. The other side is being told."), "success")
         return redirect(url_for(".commitment", commitment_id=commitment_id))
     g.session.rollback()
-    return _check_page(commitment_id, form, ReasonForm(formdata=None)), 422
+    return _check_page(commitment_id, form, WhyForm(formdata=None)), 422
 
 
 @bp.post(f"{ONE}/checks/<uuid:check_id>/reuse")
@@ -141,7 +142,7 @@ def share(commitment_id: UUID, check_id: UUID) -> ResponseReturnValue:
 @needs(Permission.COMMITMENT_VERIFY)
 def dispute(commitment_id: UUID) -> ResponseReturnValue:
     """Say why the proof does not show it."""
-    form = ReasonForm()
+    form = WhyForm()
     values = {"reason": form.reason.data or "", "address": _address()}
     if form.does(_act(commitment_id, proofs.dispute, **values)):
         flash(gettext("Disputed. The other side is being told why."), "success")
@@ -241,7 +242,7 @@ def _address() -> str:
     return settings().public_url
 
 
-def _check_page(commitment_id: UUID, form: CheckForm, reason: ReasonForm) -> str:
+def _check_page(commitment_id: UUID, form: CheckForm, reason: WhyForm) -> str:
     return page(
         "meeting/commitment_check.html",
         found=commitment_page(g.session, g.actor, g.dialogue.id, commitment_id),

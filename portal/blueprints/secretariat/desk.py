@@ -20,6 +20,7 @@ from portal.exchange.queries_desk import unanswered
 from portal.identity.actor import Actor
 from portal.identity.roles import Permission
 from portal.invitation.queries import invitations
+from portal.meeting.queries_commitments import commitments_of
 from portal.questionnaire.queries import current_version, votes
 from portal.response.queries import participation
 from portal.web.language import listing
@@ -32,7 +33,11 @@ PAGES = {
     "secretariat.releases": Permission.RELEASE_CREATE,
     "secretariat.briefs": Permission.BRIEF_COMPOSE,
     "secretariat.feedback": Permission.FEEDBACK_WRITE,
+<<<<<<< HEAD
     "exchange.question_desk": Permission.QA_ANSWER,
+=======
+    "meeting.commitments": Permission.COMMITMENT_READ,
+>>>>>>> commitments
 }
 """What the page of a step asks for; who lacks it sees the step without a link."""
 
@@ -226,6 +231,11 @@ def _results(
         text = _("Published.")
     yield Fact(_("Brief"), text, "secretariat.briefs", written, ready=bool(made))
     yield _feedback(session, actor, dialogue, made[0].id if made else None)
+    promised = commitments_of(session, actor, dialogue.id, now=now)
+    if promised is not None:
+        late = promised.overdue
+        text = ngettext("%(num)d overdue", "%(num)d overdue", late) if late else _("None overdue.")
+        yield Fact(_("Commitments"), text, "meeting.commitments", not late)
 
 
 def _feedback(

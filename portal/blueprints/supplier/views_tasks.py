@@ -14,6 +14,8 @@ from portal.core.clock import now
 from portal.dialogue.queries import dialogues_of, parties
 from portal.dialogue.rules import is_closed, is_open
 from portal.identity.roles import Permission, Scope
+from portal.meeting.operations_follow_up import commitments_waiting
+from portal.meeting.queries_commitments import commitments_of
 from portal.response.minerals_answers import asks_about_minerals
 from portal.response.queries import (
     TaskList,
@@ -70,8 +72,18 @@ def tasks(response_id: UUID) -> ResponseReturnValue:
         say=say(found.questionnaire),
         how_far=how_far(found.progress),
         buyers=parties(g.session, found.dialogue.id, "buyer"),
+        **_promised(found),
         **_standing(found),
     )
+
+
+def _promised(found: TaskList) -> dict[str, object]:
+    """What the company promised in the dialogue, and what it could bring along from there."""
+    waiting = commitments_waiting(
+        g.session, found.response, found.questionnaire, answers=found.answers
+    )
+    promised = commitments_of(g.session, g.actor, found.dialogue.id, now=now())
+    return {"commitments": promised, "bringable": waiting}
 
 
 def _standing(found: TaskList) -> dict[str, object]:
