@@ -33,11 +33,8 @@ PAGES = {
     "secretariat.releases": Permission.RELEASE_CREATE,
     "secretariat.briefs": Permission.BRIEF_COMPOSE,
     "secretariat.feedback": Permission.FEEDBACK_WRITE,
-<<<<<<< HEAD
     "exchange.question_desk": Permission.QA_ANSWER,
-=======
     "meeting.commitments": Permission.COMMITMENT_READ,
->>>>>>> commitments
 }
 """What the page of a step asks for; who lacks it sees the step without a link."""
 
