@@ -67,13 +67,6 @@ def test_a_commitment_is_proposed_agreed_proven_and_verified_on_its_pages(desk: 
     supplier, lead = desk.client(desk.w.supplier), desk.client(desk.w.lead)
     empty = supplier.get(desk.board)
     assert "Nobody has promised anything yet." in empty.text
-    own = str(factories.own(desk.w.supplier))
-    linked = lead.get(f"{desk.board}/new?promisor={own}&question=B.01").form("/new").fields
-    assert (linked["promisor"], linked["kind"], linked["question_id"]) == (
-        [own],
-        ["answer"],
-        ["B.01"],
-    )
     new = supplier.get(f"{desk.board}/new")
     bad = supplier.submit(new, "/new", promisor=str(factories.own(desk.w.supplier)), status=422)
     assert isinstance(bad, Page)
@@ -107,6 +100,14 @@ def test_a_commitment_is_proposed_agreed_proven_and_verified_on_its_pages(desk: 
     lead.follow(lead.submit(lead.get(url), "/share", button="shared"))
     closed = lead.follow(lead.submit(lead.get(url), "/close"))
     assert "Closed" in closed.text
+
+
+def test_a_link_at_an_answer_fills_in_where_it_comes_from(desk: Desk) -> None:
+    own = str(factories.own(desk.w.supplier))
+    page = desk.client(desk.w.lead).get(f"{desk.board}/new?promisor={own}&question=B.01")
+    fields = page.form("/new").fields
+    chosen = [fields[name] for name in ("promisor", "kind", "question_id")]
+    assert chosen == [[own], ["answer"], ["B.01"]]
 
 
 def test_what_is_late_is_escalated_disputed_replied_to_and_dropped(desk: Desk) -> None:
