@@ -1,10 +1,10 @@
 """``make bench ARGS=room``: two hundred browsers in the room of a session ask what is new.
 
 They ask from one process over loopback, each on its own connection and with its own pause, as the
-page's script does; every few seconds something happens in the room, so that some get an
-answer with parts of the page and the others get none. A floor, the form page of ``floors``, is measured before and
-after, one request at a time, so that the ratio says what an answer costs beside the least that a
-framework must do for a page.
+page's script does. Every few seconds something happens in the room, so that some get an answer
+with parts of the page and the others get none. A floor, the form page of ``floors``, is measured
+before and after, one request at a time: the ratio says what an answer costs, with waiting, beside
+the least that a framework must do for a page.
 """
 
 import os
@@ -235,7 +235,12 @@ def _parents(pid: str) -> Iterator[str]:
 
 def count_queries(url: str, folder: Path, token: str, path: str) -> tuple[int, int]:
     """How many queries a poll takes, without news and with."""
-    given = {"database_url": url, "var_dir": folder / "counted", "rate_limits": False, "jobs": "worker"}
+    given = {
+        "database_url": url,
+        "var_dir": folder / "counted",
+        "rate_limits": False,
+        "jobs": "worker",
+    }
     app = create_app(load_settings().model_copy(update=given))
     app.config["WTF_CSRF_ENABLED"] = False
     client = app.test_client()
