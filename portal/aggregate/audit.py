@@ -1,10 +1,12 @@
 """Disclosure control, layer 2: the audit of everything that a reader has seen (pure).
 
 Rule, from the portal's design for disclosure control: no protected answer may be determined by an
-outsider, or by any single other supplier, from all releases together. Readers are
+outsider, by any single other supplier, or by any two who tell each other their own answers, from
+all releases together. Readers are
 
 - somebody of the audience of a document, or of a stronger one (who reads weaker documents, too),
-- each supplier among those who read what suppliers may see, with their own answers.
+- each supplier, and any two, among those who read what suppliers may see, with their own answers.
+  So whoever knows one or two answers from elsewhere learns no other from what suppliers may see.
 
 A reader knows the answers whose class is open to them, and everything public: who answered what,
 in which segment, whether an answer changed between two releases. What is unknown is which option
@@ -12,8 +14,10 @@ each of the other units (see ``portal.aggregate.units``) gave. Units that are al
 known are one group (``portal.aggregate.audit_solver``); every published cell of every document is
 a bound on a sum over groups. An option of a multiple choice is a question of its own: given or not.
 
-What it does not defend against: suppliers who pool their own answers; answers to different
-questions that go together, but for how many were led on to another question (``Sum``).
+What it does not defend against: three suppliers and more who pool their own answers; buyers who
+learn a supplier's protected answer from elsewhere; that an answer was changed, and so is another
+than before; answers to different questions that go together, but for how many were led on to
+another question (``Sum``).
 """
 
 from collections import Counter

@@ -141,15 +141,15 @@ def protection(edition: str, words: Words) -> tuple[str, ...]:
         ),
         words(
             "Figures with protected answers are shown only if at least 10 protected answers are "
-            "among them, and if no comparison of groups or of earlier releases leaves fewer than "
-            "five of them alone."
+            "among them, and if no comparison with an earlier release leaves fewer than five of "
+            "them alone."
         ),
         precision,
         words(
             "Before the release a program tried to work out every protected answer from all that "
-            "was released, as an outsider and as each single supplier; what it could be sure of "
-            "is left out. Suppliers who tell each other their answers, and answers to different "
-            "questions joined, can still reveal more."
+            "was released, as an outsider, as each single supplier and as any two who tell each "
+            "other their answers; what it could be sure of is left out. Three or more suppliers "
+            "who do so, and answers to different questions joined, can still reveal more."
         ),
         words(
             "The release is frozen. This brief, the pages and the data files read the same stored "

@@ -16,6 +16,7 @@ from portal.aggregate.policy import AUDIENCES, Audience
 from portal.aggregate.proposals import (
     ALL,
     Column,
+    Finding,
     Link,
     Parent,
     Proposal,
@@ -220,6 +221,22 @@ def test_what_all_but_one_supplier_answer_alike_is_kept_from_that_one() -> None:
     finding = audit(Proposal(Audience.SUPPLIER, question_of(market), columns, seen={}))
     assert finding is not None
     assert finding.pooled == 1
+
+
+def test_what_two_suppliers_together_leave_of_the_others_is_kept_from_the_two() -> None:
+    """Of ten, 80 to 100 % are at least eight: two who said no know that all the others said yes."""
+    market = [answer("no"), answer("no"), *(answer("yes") for _ in range(8))]
+    columns = (_column(market, range(10), exact=False),)
+    sure = {
+        scene.pooling
+        for scene in scenes({Audience.SUPPLIER: [Document(market, columns)]})
+        if determined(scene)
+    }
+    assert sure == {frozenset({0, 1})}
+    for audience in (Audience.PUBLIC, Audience.SUPPLIER):
+        finding = audit(Proposal(audience, question_of(market), columns, seen={}))
+        assert finding == Finding(Audience.SUPPLIER, "yes", answers=8, pooled=2)
+    assert audit(Proposal(Audience.BUYER, question_of(market), columns, seen={})) is None
 
 
 # Being led on ---------------------------------------------------------------------------------

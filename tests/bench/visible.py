@@ -2,9 +2,10 @@
 
 Twelve random markets for each number of suppliers; four options, five overlapping segments, every
 answer protected. A cell is an option in a column. Printed are the share of cells that suppliers,
-who see bands, and buyers of a dialogue of class aggregate only are shown, and in how many markets
-the attacker of the tests is sure of an answer: in bands with the structure rules alone, with the
-audit, and in plain counts from five on.
+who see bands, and buyers of a dialogue of class aggregate only are shown, how many could be at
+most (a column needs ten answers), and in how many markets the attacker of the tests is sure of an
+answer, as an outsider, as any one supplier or as any two who pool their answers: in bands with the
+structure rules alone, with the audit, and in plain counts from five on.
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from random import Random
 from portal.aggregate.audit import audit
 from portal.aggregate.disclosure import publish
 from portal.aggregate.policy import AUDIENCES, Audience
-from portal.aggregate.proposals import Column, Gate, Question
+from portal.aggregate.proposals import SMALLEST_BASE, Column, Gate, Question
 from tests.aggregate.attacker import Document, Solver, outsiders, who
 from tests.aggregate.worlds import Fact, answer, answers_of, bands_only, members_of
 
@@ -75,13 +76,15 @@ def leaks(world: Sequence[Fact], seen: dict[Audience, tuple[Column, ...]]) -> bo
 
 def main() -> None:
     """Print a line for each number of suppliers."""
-    print("suppliers  cells shown to suppliers  to buyers  leaks: counts>=5  rules  with audit")
+    print("suppliers  cells: at most  suppliers  buyers  leaks: counts>=5  rules  with audit")
     for size in SIZES:
         worlds = [market(seed, size) for seed in range(MARKETS)]
         questions = [question_of(world) for world in worlds]
         audited = [shown(question, audit) for question in questions]
         ruled = [shown(question, bands_only) for question in questions]
         every = MARKETS * (1 + len(SEGMENTS))
+        columns = [members for question in questions for members in question.columns.values()]
+        most = sum(members.bit_count() >= SMALLEST_BASE for members in columns) / every
         share = {name: sum(len(each[name]) for each in audited) / every for name in AUDIENCES}
         counted = [plain(question) for question in questions]
         found = [
@@ -89,8 +92,8 @@ def main() -> None:
             for kind in (counted, ruled, audited)
         ]
         print(
-            f"{size:9}  {share[Audience.SUPPLIER]:24.0%}  {share[Audience.BUYER]:9.0%}  "
-            f"{found[0]:16.0%}  {found[1]:5.0%}  {found[2]:10.0%}"
+            f"{size:9}  {most:14.0%}  {share[Audience.SUPPLIER]:9.0%}  "
+            f"{share[Audience.BUYER]:6.0%}  {found[0]:16.0%}  {found[1]:5.0%}  {found[2]:10.0%}"
         )
 
 
