@@ -172,7 +172,7 @@ def test_a_difference_of_eight_voters_is_not_enough() -> None:
     options = ("0", "1")
     first, second = set(range(20)), set(range(28))
     documents = [_document(mind, voters, options) for voters in (first, second)]
-    told = Solver(Scene(documents, Audience.SUPPLIER), options).determined(None)
+    told = Solver(Scene(documents, Audience.SUPPLIER), options).determined(())
     assert {supplier for (supplier, _), _ in told} >= set(range(20, 28))
     assert not may_be_shown(_cast(second, options), [_cast(first, options)])
 

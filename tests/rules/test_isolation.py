@@ -83,7 +83,6 @@ NOWHERE = {
     "token": "unknown",
     "topic": "privacy",
     "hand_id": str(UUID(int=0)),
-    "asked_id": str(UUID(int=0)),
     "poll_id": str(UUID(int=0)),
 }
 """Parts of addresses that are the same in every dialogue."""
@@ -111,28 +110,10 @@ def fill(session: Session, made: Dialogue, begun: datetime, moment: datetime) ->
     job = ask_for(
         session, "brief", {}, dialogue_id=made.id, person_id=secretariat.person_id, now=moment
     )
-    return NOWHERE | {
-        "dialogue": made.short_name,
-        "response_id": str(responder.response_id),
-        "evidence_id": str(responder.evidence_id),
-        "invitation_id": str(release.id),
-        "comment_id": str(release.id),
-        "note_id": str(release.id),
-        "asked_id": str(asked.id),
-        "person_id": str(responder.actor.person_id),
-        "import_id": str(release.id),
-        "brief_id": str(brief.id),
-        "job_id": str(job.id),
-        "trial_id": str(trial.id),
-        "organisation_id": str(responder.organisation_id),
-        **dict.fromkeys(("issue_id", "ballot_id", "step_id"), str(release.id)),
-        "commitment_id": str(promised(session, made, responder, now=moment)),
-        "check_id": str(release.id),
-        "action_id": str(release.id),
-    }
+    sessions = sessions_in(session, made, secretariat, moment)
     return (
         NOWHERE
-        | sessions_in(session, made, secretariat, moment)
+        | sessions
         | {
             "dialogue": made.short_name,
             "response_id": str(responder.response_id),
@@ -140,12 +121,17 @@ def fill(session: Session, made: Dialogue, begun: datetime, moment: datetime) ->
             "invitation_id": str(release.id),
             "comment_id": str(release.id),
             "note_id": str(release.id),
+            "asked_id": str(asked.id),
             "person_id": str(responder.actor.person_id),
             "import_id": str(release.id),
             "brief_id": str(brief.id),
             "job_id": str(job.id),
             "trial_id": str(trial.id),
             "organisation_id": str(responder.organisation_id),
+            **dict.fromkeys(("issue_id", "ballot_id", "step_id"), str(release.id)),
+            "commitment_id": str(promised(session, made, responder, now=moment)),
+            "check_id": str(release.id),
+            "action_id": str(release.id),
         }
     )
 
