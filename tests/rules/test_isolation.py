@@ -86,6 +86,18 @@ NOWHERE = {
     "poll_id": str(UUID(int=0)),
 }
 """Parts of addresses that are the same in every dialogue."""
+MISSING = (
+    "invitation_id",
+    "comment_id",
+    "note_id",
+    "import_id",
+    "issue_id",
+    "ballot_id",
+    "step_id",
+    "check_id",
+    "action_id",
+)
+"""Parts that name nothing here: a dialogue with one of each of these would take too long."""
 
 
 def fill(session: Session, made: Dialogue, begun: datetime, moment: datetime) -> dict[str, str]:
@@ -110,30 +122,20 @@ def fill(session: Session, made: Dialogue, begun: datetime, moment: datetime) ->
     job = ask_for(
         session, "brief", {}, dialogue_id=made.id, person_id=secretariat.person_id, now=moment
     )
-    sessions = sessions_in(session, made, secretariat, moment)
-    return (
-        NOWHERE
-        | sessions
-        | {
-            "dialogue": made.short_name,
-            "response_id": str(responder.response_id),
-            "evidence_id": str(responder.evidence_id),
-            "invitation_id": str(release.id),
-            "comment_id": str(release.id),
-            "note_id": str(release.id),
-            "asked_id": str(asked.id),
-            "person_id": str(responder.actor.person_id),
-            "import_id": str(release.id),
-            "brief_id": str(brief.id),
-            "job_id": str(job.id),
-            "trial_id": str(trial.id),
-            "organisation_id": str(responder.organisation_id),
-            **dict.fromkeys(("issue_id", "ballot_id", "step_id"), str(release.id)),
-            "commitment_id": str(promised(session, made, responder, now=moment)),
-            "check_id": str(release.id),
-            "action_id": str(release.id),
-        }
-    )
+    ids = {
+        "response_id": responder.response_id,
+        "evidence_id": responder.evidence_id,
+        "asked_id": asked.id,
+        "person_id": responder.actor.person_id,
+        "brief_id": brief.id,
+        "job_id": job.id,
+        "trial_id": trial.id,
+        "organisation_id": responder.organisation_id,
+        "commitment_id": promised(session, made, responder, now=moment),
+    }
+    known = {name: str(key) for name, key in ids.items()} | {"dialogue": made.short_name}
+    missing = dict.fromkeys(MISSING, str(release.id))
+    return NOWHERE | missing | sessions_in(session, made, secretariat, moment) | known
 
 
 def sessions_in(

@@ -183,27 +183,33 @@ class _Table:
         ]
         minutes.circulate(session, chair, meeting_id, address=address, now=Days.circulated)
         if guests:
-            first = entries[0]
-            wish = Wish(agenda_item_id=points[1], entry_id=first.id, wanted=WISH[0], why=WISH[1])
-            asked = ask_correction(
-                session,
-                guests[0].signatory,
-                meeting_id,
-                guests[0].organisation_id,
-                wish,
-                address=address,
-                now=Days.corrected,
+            wish = Wish(
+                agenda_item_id=points[1], entry_id=entries[0].id, wanted=WISH[0], why=WISH[1]
             )
-            accept_correction(
-                session,
-                chair,
-                asked.id,
-                WISH[0],
-                version=first.version,
-                address=address,
-                now=Days.corrected + timedelta(hours=2),
-            )
+            self._correct(meeting_id, guests[0], wish, entries[0].version)
         minutes.end_circulation(session, chair, meeting_id, address=address, now=Days.final)
         minutes.publish_summary(
             session, chair, meeting_id, SUMMARY, address=address, now=Days.summarised
+        )
+
+    def _correct(self, meeting_id: UUID, guest: Team, wish: Wish, version: int) -> None:
+        """A supplier asks that a passage reads otherwise, and it does two hours later."""
+        session, address = self.stage.session, self.stage.address
+        asked = ask_correction(
+            session,
+            guest.signatory,
+            meeting_id,
+            guest.organisation_id,
+            wish,
+            address=address,
+            now=Days.corrected,
+        )
+        accept_correction(
+            session,
+            self._chair,
+            asked.id,
+            wish.wanted,
+            version=version,
+            address=address,
+            now=Days.corrected + timedelta(hours=2),
         )
