@@ -8,6 +8,7 @@ from portal.core import audit, jobs, mail, reminders
 from portal.core.db import Base, Database
 from portal.core.settings import load_settings
 from portal.dialogue import models as dialogue
+from portal.exchange import models as exchange
 from portal.identity import models as identity
 from portal.invitation import models as invitation
 from portal.meeting import models as meeting
@@ -23,6 +24,7 @@ TABLES = (
     reminders,
     identity,
     dialogue,
+    exchange,
     questionnaire,
     invitation,
     response,

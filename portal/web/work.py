@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from portal.aggregate.jobs import make_release, try_release
 from portal.brief.jobs import render_brief
 from portal.core.jobs import Handler, Periodic
+from portal.exchange import jobs as exchange
 from portal.identity.jobs import bring_news
 from portal.response.jobs import end_clarifications, mark_old, remind
 
@@ -17,7 +18,9 @@ HANDLERS: Mapping[str, Handler] = {
 CLOCKWORK: Mapping[str, Periodic] = {
     "clarifications ended": end_clarifications,
     "answers out of date": mark_old,
+    "answers agreed by silence": exchange.agree_by_silence,
     "reminders": remind,
+    "questions waiting": exchange.remind,
     "digests": bring_news,
 }
 """What is done each hour, in this order; see docs/commands.md, `portal reminders send`."""

@@ -20,6 +20,8 @@ from portal.core.db import Database, Session
 from portal.core.jobs import ask_for
 from portal.dialogue import operations as dialogues
 from portal.dialogue.models import Dialogue
+from portal.exchange.models import QaItem
+from portal.exchange.operations import Asked, ask
 from portal.identity.actor import SYSTEM, Actor
 from portal.identity.operations import make_link
 from portal.identity.roles import PERMISSIONS, Permission, Role
@@ -101,6 +103,7 @@ def fill(session: Session, made: Dialogue, begun: datetime, moment: datetime) ->
     job = ask_for(
         session, "brief", {}, dialogue_id=made.id, person_id=secretariat.person_id, now=moment
     )
+    asked = _question(session, made, begun)
     return NOWHERE | {
         "dialogue": made.short_name,
         "response_id": str(responder.response_id),
@@ -108,6 +111,7 @@ def fill(session: Session, made: Dialogue, begun: datetime, moment: datetime) ->
         "invitation_id": str(release.id),
         "comment_id": str(release.id),
         "note_id": str(release.id),
+        "asked_id": str(asked.id),
         "person_id": str(responder.actor.person_id),
         "import_id": str(release.id),
         "brief_id": str(brief.id),
@@ -115,6 +119,12 @@ def fill(session: Session, made: Dialogue, begun: datetime, moment: datetime) ->
         "trial_id": str(trial.id),
         "organisation_id": str(responder.organisation_id),
     }
+
+
+def _question(session: Session, made: Dialogue, begun: datetime) -> QaItem:
+    asker = factories.member(session, made, Role.CO_BUYER, now=begun)
+    asked = Asked(text="Why?", language="en")
+    return ask(session, asker, made.id, asked, address="", now=begun)
 
 
 def token_of(session: Session, actor: Actor) -> str:

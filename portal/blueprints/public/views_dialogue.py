@@ -12,6 +12,7 @@ from portal.core.clock import now
 from portal.core.errors import Invalid, NotNow, Refused, message
 from portal.dialogue.queries import parties, public_dialogues
 from portal.dialogue.rules import is_closed, is_open
+from portal.exchange.queries_public import count_published
 from portal.identity.roles import Permission
 from portal.invitation.operations import FIRST_CONTACT_ROLES, Invitee, register
 from portal.questionnaire.queries import published_version
@@ -39,6 +40,7 @@ def dialogue() -> ResponseReturnValue:
         buyers=parties(g.session, g.dialogue.id, "buyer"),
         secretariat=parties(g.session, g.dialogue.id, "secretariat"),
         version=published_version(g.session, g.dialogue.id),
+        answered=count_published(g.session, g.dialogue.id),
         briefs=published_briefs(g.session, g.dialogue.id),
         is_open=is_open(g.dialogue, now()),
         is_closed=is_closed(g.dialogue, now()),

@@ -16,6 +16,7 @@ from portal.brief.queries import briefs
 from portal.core.db import Session
 from portal.dialogue.queries import dialogues_of, parties
 from portal.dialogue.rules import is_closed
+from portal.exchange.queries_desk import unanswered
 from portal.identity.actor import Actor
 from portal.identity.roles import Permission
 from portal.invitation.queries import invitations
@@ -31,6 +32,7 @@ PAGES = {
     "secretariat.releases": Permission.RELEASE_CREATE,
     "secretariat.briefs": Permission.BRIEF_COMPOSE,
     "secretariat.feedback": Permission.FEEDBACK_WRITE,
+    "exchange.question_desk": Permission.QA_ANSWER,
 }
 """What the page of a step asks for; who lacks it sees the step without a link."""
 
@@ -134,6 +136,8 @@ def _facts(session: Session, actor: Actor, dialogue: DialogueLike, now: datetime
     yield agreement
     yield _suppliers(session, dialogue, now)
     yield _publication(dialogue, agreed=agreement.done)
+    if dialogue.state != "draft":
+        yield _questions(session, dialogue)
     yield _closing(dialogue, now)
     yield from _results(session, actor, dialogue, now)
 
@@ -198,6 +202,15 @@ def _closing(dialogue: DialogueLike, now: datetime) -> Fact:
     else:
         text = _("Answers are being taken.")
     return Fact(_("Closing"), text, "secretariat.manage", closed, ready=due)
+
+
+def _questions(session: Session, dialogue: DialogueLike) -> Fact:
+    waiting = unanswered(session, dialogue.id)
+    text = ngettext(
+        "%(num)d question is unanswered.", "%(num)d questions are unanswered.", waiting
+    )
+    text = text if waiting else _("No question is unanswered.")
+    return Fact(_("Questions and answers"), text, "exchange.question_desk", not waiting)
 
 
 def _results(
