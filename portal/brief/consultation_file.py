@@ -19,7 +19,15 @@ from sqlalchemy.orm import Session
 
 from portal.brief import consultation_sources as sources
 from portal.brief.consultation_archive import EARLIEST, Archive, Entry, pack
-from portal.brief.consultation_pieces import KIND_WORDS, ZONE, Given, GivenFile, Kind, Matter, Source
+from portal.brief.consultation_pieces import (
+    KIND_WORDS,
+    ZONE,
+    Given,
+    GivenFile,
+    Kind,
+    Matter,
+    Source,
+)
 from portal.brief.render import fill
 from portal.core.audit import Act, record
 from portal.core.errors import NotNow, Refused, message
@@ -43,6 +51,21 @@ SOURCES: tuple[Source, ...] = (
 )
 """One function for each kind of piece. Whatever else is given to the market is added here."""
 ORDER = {kind: place for place, kind in enumerate(Kind)}
+SOURCE_WORDS = {
+    "by_name": message("invited by name"),
+    "registration": message("registered itself"),
+}
+STATE_WORDS = {
+    "prepared": message("not sent yet"),
+    "sent": message("not answered yet"),
+    "opened": message("not answered yet"),
+    "registered": message("not answered yet"),
+    "accepted": message("takes part"),
+    "declined": message("declined"),
+    "bounced": message("the mail came back"),
+    "expired": message("not answered in time"),
+    "revoked": message("taken back"),
+}
 INVITED = "invited-organisations.csv"
 FOLDER = "given"
 
@@ -52,7 +75,6 @@ class Line:
     """One file of the index, with what it is, when and to whom it was given."""
 
     number: int
-    is_first: bool
     utc: str
     local: str
     kind: str
@@ -120,7 +142,7 @@ def gather(matter: Matter) -> list[Given]:
 
 
 def note_taken(
-    session: Session, actor: Actor, dialogue_id: UUID, taken: Archive, *, now: datetime
+    session: Session, actor: Actor, dialogue_id: UUID, *, root: str, count: int, now: datetime
 ) -> None:
     """Write down who took the file, with its root hash: it can be checked against it later."""
     if not may_take(actor, dialogue_id):
@@ -130,7 +152,7 @@ def note_taken(
         dialogue_id=dialogue_id,
         subject=("dialogue", dialogue_id),
         act="consultation_file_taken",
-        details={"root": taken.root, "files": taken.count},
+        details={"root": root, "files": count},
     )
     record(session, entry, now=now)
 
@@ -143,26 +165,12 @@ def _numbered(pieces: Sequence[Given], say: Words) -> tuple[list[Line], dict[str
     lines: list[Line] = []
     entries: dict[str, Entry] = {}
     for number, piece in enumerate(pieces, start=1):
-        for place, file in enumerate(piece.files):
+        for file in piece.files:
             name = f"{FOLDER}/{number:04}-{_ending(piece, file)}"
             entries[name] = Entry(file.content, piece.at)
-            lines.append(
-                Line(
-                    number=number,
-                    is_first=not place,
-                    utc=_instant(piece.at),
-                    local=say.short_moment(piece.at, ZONE),
-                    kind=say.message(KIND_WORDS[piece.kind]),
-                    title=say.message(piece.title),
-                    readers=say.message(piece.readers),
-                    mailed=piece.mailed,
-                    file=name,
-                    size=len(file.content),
-                    sha256=sha256(file.content).hexdigest(),
-                )
-            )
+            lines.append(_line(number, piece, say, name, file.content))
         if not piece.files:
-            lines.append(_without_file(number, piece, say))
+            lines.append(_line(number, piece, say))
     return lines, entries
 
 
@@ -172,19 +180,19 @@ def _ending(piece: Given, file: GivenFile) -> str:
     return file.name if file.name.startswith(kind) else f"{kind}-{file.name}"
 
 
-def _without_file(number: int, piece: Given, say: Words) -> Line:
+def _line(number: int, piece: Given, say: Words, name: str = "", content: bytes = b"") -> Line:
+    """A file of a piece; without a name, a piece that has none."""
     return Line(
         number=number,
-        is_first=True,
         utc=_instant(piece.at),
         local=say.short_moment(piece.at, ZONE),
         kind=say.message(KIND_WORDS[piece.kind]),
         title=say.message(piece.title),
         readers=say.message(piece.readers),
         mailed=piece.mailed,
-        file="",
-        size=0,
-        sha256="",
+        file=name,
+        size=len(content),
+        sha256=sha256(content).hexdigest() if name else "",
     )
 
 
@@ -234,8 +242,8 @@ def _invited(rows: Sequence[InvitationRow], say: Words) -> bytes:
         (
             row.organisation,
             row.country,
-            row.source,
-            row.state,
+            say.message(SOURCE_WORDS.get(row.source, row.source)),
+            say.message(STATE_WORDS.get(row.state, row.state)),
             _instant(row.sent_at),
             _instant(row.answered_at),
         )

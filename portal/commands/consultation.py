@@ -20,9 +20,7 @@ from portal.identity.actor import SYSTEM
     type=click.Path(path_type=Path, dir_okay=False),
     help="Where to write it; default: DIALOGUE-consultation-file.zip.",
 )
-@click.option(
-    "--without-names", is_flag=True, help="Leave out which organisations were invited."
-)
+@click.option("--without-names", is_flag=True, help="Leave out which organisations were invited.")
 @pass_portal
 def consultation_file(
     portal: Portal, *, dialogue: str, output: Path | None, without_names: bool
@@ -34,7 +32,7 @@ def consultation_file(
     path = output or Path(f"{dialogue}-consultation-file.zip")
     write_file(path, made.content)
     with portal.transaction() as session:
-        note_taken(session, SYSTEM, dialogue_id, made, now=now())
+        note_taken(session, SYSTEM, dialogue_id, root=made.root, count=made.count, now=now())
     click.echo(f"{made.count} files in {path}. Root hash {made.root}")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from portal.aggregate.jobs import make_release, try_release
+from portal.brief.consultation_jobs import make_consultation_file
 from portal.brief.jobs import render_brief
 from portal.core.jobs import Handler, Periodic
 from portal.exchange import jobs as exchange
@@ -13,6 +14,7 @@ HANDLERS: Mapping[str, Handler] = {
     "trial": try_release,
     "release": make_release,
     "brief": render_brief,
+    "consultation_file": make_consultation_file,
 }
 
 CLOCKWORK: Mapping[str, Periodic] = {

@@ -206,9 +206,7 @@ def _closing(dialogue: DialogueLike, now: datetime) -> Fact:
 
 def _questions(session: Session, dialogue: DialogueLike) -> Fact:
     waiting = unanswered(session, dialogue.id)
-    text = ngettext(
-        "%(num)d question is unanswered.", "%(num)d questions are unanswered.", waiting
-    )
+    text = ngettext("%(num)d question is unanswered.", "%(num)d questions are unanswered.", waiting)
     text = text if waiting else _("No question is unanswered.")
     return Fact(_("Questions and answers"), text, "exchange.question_desk", not waiting)
 
