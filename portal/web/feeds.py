@@ -26,7 +26,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """A feed: ``address`` is its own, ``page`` that of what it is about; ``since`` its first day."""
+    """A feed: ``address`` is its own, ``page`` its subject's; ``since`` its first day."""
 
     id: UUID
     title: str
