@@ -12,6 +12,7 @@ from portal.exchange import models as exchange
 from portal.identity import models as identity
 from portal.invitation import models as invitation
 from portal.meeting import models as meeting
+from portal.meeting import models_minutes
 from portal.questionnaire import models as questionnaire
 from portal.response import models as response
 from portal.response import models_after, models_review, models_sources, models_team
@@ -34,6 +35,7 @@ TABLES = (
     models_review,
     aggregate,
     meeting,
+    models_minutes,
     brief,
 )
 

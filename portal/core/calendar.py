@@ -23,7 +23,7 @@ DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """Something that is due at an instant, or on a day.
+    """Something that is due at an instant, or on a day; or that lasts until ``ends``.
 
     ``uid`` names it for good; of two files with the same one, the higher ``sequence`` holds.
     """
@@ -34,6 +34,10 @@ class Entry:
     summary: Message | str
     description: Message | str = ""
     url: str = ""
+    ends: datetime | None = None
+    place: str = ""
+    cancelled: bool = False
+    """It does not take place: programs strike it out."""
 
 
 def calendar_file(entries: Sequence[Entry], words: Words, *, now: datetime) -> str:
@@ -81,6 +85,8 @@ def _event(entry: Entry, words: Words, now: datetime) -> Iterator[str]:
     if isinstance(entry.due, datetime):
         # An event that ends when it begins: the instant itself.
         yield f"DTSTART:{_instant(entry.due)}"
+        if entry.ends is not None:
+            yield f"DTEND:{_instant(entry.ends)}"
     else:
         yield f"DTSTART;VALUE=DATE:{entry.due:%Y%m%d}"
     yield f"SUMMARY:{_text(one_line(words.message(entry.summary)))}"
@@ -88,7 +94,12 @@ def _event(entry: Entry, words: Words, now: datetime) -> Iterator[str]:
         yield f"DESCRIPTION:{_text(words.message(entry.description))}"
     if entry.url:
         yield f"URL:{one_line(entry.url)}"
-    yield "TRANSP:TRANSPARENT"
+    if entry.place:
+        yield f"LOCATION:{_text(one_line(entry.place))}"
+    if entry.cancelled:
+        yield "STATUS:CANCELLED"
+    # What lasts takes somebody's time; a deadline does not.
+    yield "TRANSP:OPAQUE" if entry.ends else "TRANSP:TRANSPARENT"
     yield "END:VEVENT"
 
 

@@ -29,9 +29,17 @@ class Meeting(Base):
     ends_at: Mapped[datetime]
     registration_closes_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(20), default="planned", index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    """Of the plan's texts and times: an edit names the one it was typed over."""
     current_item_id: Mapped[UUID | None]
     announced_at: Mapped[datetime | None]
     held_at: Mapped[datetime | None]
+    slots_offered_at: Mapped[datetime | None]
+    circulated_at: Mapped[datetime | None]
+    circulation_ends_at: Mapped[datetime | None]
+    cancel_reason: Mapped[str] = mapped_column(Text, default="")
+    summary: Mapped[str] = mapped_column(Text, default="")
+    summarised_at: Mapped[datetime | None]
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
@@ -54,6 +62,7 @@ class AgendaItem(Base):
     title: Mapped[str] = mapped_column(String(300))
     note: Mapped[str] = mapped_column(Text, default="")
     minutes: Mapped[int] = mapped_column(default=10)
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class Registration(Base):
@@ -73,3 +82,37 @@ class Registration(Base):
     state: Mapped[str] = mapped_column(String(20), default="registered")
     rules_accepted_at: Mapped[datetime]
     registered_at: Mapped[datetime]
+
+
+class Participation(Base):
+    """What an organisation said as a whole about a session it takes part in.
+
+    That its name may be published among the participants, and that it agrees with the minutes.
+    """
+
+    __tablename__ = "meeting_participation"
+    __table_args__ = (UniqueConstraint("meeting_id", "organisation_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), index=True)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    name_published_at: Mapped[datetime | None]
+    minutes_agreed_at: Mapped[datetime | None]
+
+
+class Slot(Base):
+    """A time for a bilateral talk; booked by one supplier at most, one for each supplier."""
+
+    __tablename__ = "meeting_slot"
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "starts_at"),
+        UniqueConstraint("meeting_id", "organisation_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    booked_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    booked_at: Mapped[datetime | None]

@@ -8,6 +8,7 @@ from portal.brief.jobs import render_brief
 from portal.core.jobs import Handler, Periodic
 from portal.exchange import jobs as exchange
 from portal.identity.jobs import bring_news
+from portal.meeting.jobs import close_registrations, end_circulations
 from portal.response.jobs import end_clarifications, mark_old, remind
 
 HANDLERS: Mapping[str, Handler] = {
@@ -21,6 +22,8 @@ CLOCKWORK: Mapping[str, Periodic] = {
     "clarifications ended": end_clarifications,
     "answers out of date": mark_old,
     "answers agreed by silence": exchange.agree_by_silence,
+    "registrations closed": close_registrations,
+    "minutes closed": end_circulations,
     "reminders": remind,
     "questions waiting": exchange.remind,
     "digests": bring_news,

@@ -25,8 +25,10 @@ from portal.exchange.operations import Asked, ask
 from portal.identity.actor import SYSTEM, Actor
 from portal.identity.operations import make_link
 from portal.identity.roles import PERMISSIONS, Permission, Role
+from portal.meeting import operations as meetings
 from portal.web.guard import Access
 from tests import factories
+from tests.meeting.builders import planned
 from tests.page import PageClient
 
 ROLES = [role for role in Role if role not in {Role.PLATFORM_ADMIN, Role.ANYONE}]
@@ -119,6 +121,43 @@ def fill(session: Session, made: Dialogue, begun: datetime, moment: datetime) ->
         "trial_id": str(trial.id),
         "organisation_id": str(responder.organisation_id),
     }
+    return (
+        NOWHERE
+        | sessions_in(session, made, secretariat, moment)
+        | {
+            "dialogue": made.short_name,
+            "response_id": str(responder.response_id),
+            "evidence_id": str(responder.evidence_id),
+            "invitation_id": str(release.id),
+            "comment_id": str(release.id),
+            "note_id": str(release.id),
+            "person_id": str(responder.actor.person_id),
+            "import_id": str(release.id),
+            "brief_id": str(brief.id),
+            "job_id": str(job.id),
+            "trial_id": str(trial.id),
+            "organisation_id": str(responder.organisation_id),
+        }
+    )
+
+
+def sessions_in(
+    session: Session, made: Dialogue, secretariat: Actor, moment: datetime
+) -> dict[str, str]:
+    """An announced session with a point and a registration; no talk, passage or correction."""
+    meeting, items = planned(session, secretariat, made.id, released=False, now=moment)
+    meetings.announce(session, secretariat, meeting.id, now=moment)
+    (came,) = meetings.register(
+        session,
+        secretariat,
+        meeting.id,
+        factories.own(secretariat),
+        accepts_rules=True,
+        now=moment,
+    )
+    missing = dict.fromkeys(("entry_id", "correction_id", "slot_id"), str(meeting.id))
+    ids = {"meeting_id": meeting.id, "item_id": items[0].id, "registration_id": came.id}
+    return missing | {name: str(key) for name, key in ids.items()}
 
 
 def _question(session: Session, made: Dialogue, begun: datetime) -> QaItem:

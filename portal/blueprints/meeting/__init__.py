@@ -3,3 +3,14 @@
 from flask import Blueprint
 
 bp = Blueprint("meeting", __name__)
+
+from portal.blueprints.meeting import (  # noqa: E402, F401  # routes
+    views_agenda,
+    views_corrections,
+    views_minutes,
+    views_planning,
+    views_registration,
+    views_sessions,
+    views_slots,
+    views_steps,
+)
