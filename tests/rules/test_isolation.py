@@ -120,6 +120,7 @@ def fill(session: Session, made: Dialogue, begun: datetime, moment: datetime) ->
         "job_id": str(job.id),
         "trial_id": str(trial.id),
         "organisation_id": str(responder.organisation_id),
+        **dict.fromkeys(("issue_id", "ballot_id", "step_id"), str(release.id)),
     }
     return (
         NOWHERE

@@ -13,4 +13,10 @@ from portal.blueprints.meeting import (  # noqa: E402, F401  # routes
     views_sessions,
     views_slots,
     views_steps,
+    views_ballot_scores,
+    views_ballots,
+    views_issues,
+    views_priorities,
+    views_priorities_published,
+    views_priorities_roadmap,
 )

@@ -15,6 +15,7 @@ from portal.dialogue.rules import is_closed, is_open
 from portal.exchange.queries_public import count_published
 from portal.identity.roles import Permission
 from portal.invitation.operations import FIRST_CONTACT_ROLES, Invitee, register
+from portal.meeting.queries_priorities import has_published
 from portal.questionnaire.queries import published_version
 from portal.questionnaire.queries_versions import edition_of, errata
 from portal.web.corrections import corrections
@@ -45,6 +46,7 @@ def dialogue() -> ResponseReturnValue:
         version=published_version(g.session, g.dialogue.id),
         answered=count_published(g.session, g.dialogue.id),
         briefs=published_briefs(g.session, g.dialogue.id),
+        has_priorities=has_published(g.session, g.dialogue.id),
         is_open=is_open(g.dialogue, now()),
         is_closed=is_closed(g.dialogue, now()),
         may_answer=bool(g.actor.roles(g.dialogue.id) & set(FIRST_CONTACT_ROLES)),
