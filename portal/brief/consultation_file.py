@@ -17,6 +17,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from portal.brief import consultation_meetings as meetings
 from portal.brief import consultation_sources as sources
 from portal.brief.consultation_archive import EARLIEST, Archive, Entry, pack
 from portal.brief.consultation_pieces import (
@@ -47,6 +48,8 @@ SOURCES: tuple[Source, ...] = (
     sources.corrections,
     sources.answers,
     sources.releases,
+    meetings.sessions,
+    meetings.priorities,
     sources.briefs,
 )
 """One function for each kind of piece. Whatever else is given to the market is added here."""

@@ -16,6 +16,8 @@ from portal.core.audit import AuditEntry
 from portal.core.errors import Message, message
 from portal.dialogue.models import Dialogue
 from portal.exchange.queries import given_to_the_market
+from portal.meeting.models_issues import Ballot
+from portal.meeting.queries import Meeting
 from portal.questionnaire.errata import place
 from portal.questionnaire.models import Erratum, Version
 from portal.questionnaire.policy import SINCE_PUBLICATION
@@ -134,6 +136,41 @@ def _questions(session: Session, dialogue: Dialogue) -> Iterator[News]:
         )
 
 
+def _sessions(session: Session, dialogue: Dialogue) -> Iterator[News]:
+    query = select(Meeting).where(
+        Meeting.dialogue_id == dialogue.id, Meeting.announced_at.is_not(None)
+    )
+    for meeting in session.scalars(query):
+        steps = (
+            (meeting.announced_at, message("A session is announced: {session}"), meeting.purpose),
+            (meeting.summarised_at, message("Summary of a session: {session}"), meeting.summary),
+        )
+        for at, title, text in steps:
+            if at is not None:
+                yield News(
+                    id=_id(dialogue, f"{title.text} {meeting.id}", at),
+                    at=at,
+                    title=Message(title.text, {"session": meeting.title}),
+                    text=text,
+                    page="meeting.session",
+                    values={"meeting_id": meeting.id},
+                )
+
+
+def _priorities(session: Session, dialogue: Dialogue) -> Iterator[News]:
+    query = select(Ballot.id, Ballot.published_at, Ballot.introduction).where(
+        Ballot.dialogue_id == dialogue.id, Ballot.published_at.is_not(None)
+    )
+    for ballot_id, at, introduction in session.execute(query):
+        yield News(
+            id=ballot_id,
+            at=at,
+            title=message("The buyers have published what they will ask for together"),
+            text=introduction,
+            page="meeting.priorities",
+        )
+
+
 def _id(dialogue: Dialogue, kind: str, at: datetime) -> UUID:
     """The same for the same thing, whenever the feed is made."""
     return uuid5(NAMESPACE_URL, f"{dialogue.id} {kind} {at.isoformat()}")
@@ -145,5 +182,7 @@ SOURCES: tuple[Callable[[Session, Dialogue], Iterator[News]], ...] = (
     _calendar,
     _briefs,
     _questions,
+    _sessions,
+    _priorities,
 )
 """One function for each kind of news."""
