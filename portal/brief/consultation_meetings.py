@@ -65,10 +65,10 @@ def sessions(matter: Matter) -> Iterator[Given]:
 
 def priorities(matter: Matter) -> Iterator[Given]:
     """What the buyers published that they will ask for together, with their mail about it."""
-    query = select(Ballot.id, Ballot.published_at).where(
-        Ballot.dialogue_id == matter.dialogue.id, Ballot.published_at.is_not(None)
-    )
+    query = select(Ballot.id, Ballot.published_at).where(Ballot.dialogue_id == matter.dialogue.id)
     for ballot_id, at in matter.session.execute(query.order_by(Ballot.published_at, Ballot.id)):
+        if at is None:
+            continue
         page = priority_page(matter.session, ANYBODY, matter.dialogue.id, ballot_id)
         if page.ballot is None:
             continue

@@ -58,9 +58,10 @@ def _publications(session: Session, dialogue: Dialogue) -> Iterator[News]:
     query = select(Version.id, Version.number, Version.published_at).where(
         Version.dialogue_id == dialogue.id,
         Version.state.in_(SINCE_PUBLICATION),
-        Version.published_at.is_not(None),
     )
     for version_id, number, at in session.execute(query):
+        if at is None:
+            continue
         yield News(
             id=version_id,
             at=at,
@@ -159,9 +160,11 @@ def _sessions(session: Session, dialogue: Dialogue) -> Iterator[News]:
 
 def _priorities(session: Session, dialogue: Dialogue) -> Iterator[News]:
     query = select(Ballot.id, Ballot.published_at, Ballot.introduction).where(
-        Ballot.dialogue_id == dialogue.id, Ballot.published_at.is_not(None)
+        Ballot.dialogue_id == dialogue.id
     )
     for ballot_id, at, introduction in session.execute(query):
+        if at is None:
+            continue
         yield News(
             id=ballot_id,
             at=at,

@@ -1,6 +1,7 @@
 """The Atom feed of a dialogue: what is new, valid for every reader, and the same each time."""
 
 from datetime import timedelta
+from uuid import UUID
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -69,7 +70,7 @@ def test_a_dialogue_that_is_not_published_has_no_feed(app: Flask) -> None:
 
 def test_characters_that_xml_cannot_hold_are_left_out() -> None:
     at, text = now(), "a\x00b\x07\ud800c\u202ed\nnext <b>&"
-    feed_id = factories.UUID(int=1)
+    feed_id = UUID(int=1)
     entry = Entry(id=feed_id, at=at, title=text, text=text, address="http://127.0.0.1/x?a&b")
     feed = Feed(
         id=feed_id,

@@ -12,6 +12,7 @@ from portal.identity.actor import SYSTEM, Actor
 from portal.identity.roles import Role
 from portal.invitation import operations as inviting
 from portal.invitation.operations import Invitee
+from portal.questionnaire import operations as questionnaires
 from portal.questionnaire.operations_versions import publish_erratum
 from portal.questionnaire.queries import current_version, published_version
 from portal.response.answers import AnswerDraft
@@ -83,7 +84,7 @@ def _publish(session: Session, scene: Scene) -> None:
     version = current_version(session, dialogue.id)
     assert version is not None
     other = scene[Role.CO_BUYER]
-    factories.questionnaires.vote(
+    questionnaires.vote(
         session,
         other,
         version.id,

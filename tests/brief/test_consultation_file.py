@@ -78,7 +78,8 @@ def test_everything_that_was_given_is_there_in_order_of_time(made: Archive) -> N
         assert int(line["Bytes"]) == len(files[name])
     page = files["index.html"].decode()
     assert all(f'href="{name}"' in page for name in listed)
-    sums = dict(reversed(line.split("  ")) for line in files["SHA256SUMS"].decode().splitlines())
+    listing = files["SHA256SUMS"].decode().splitlines()
+    sums = {name: found for found, name in (line.split("  ") for line in listing)}
     assert sums == {
         name: sha256(content).hexdigest()
         for name, content in files.items()
