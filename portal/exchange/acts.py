@@ -94,7 +94,8 @@ def votes_of(session: Session, item: QaItem) -> dict[UUID, bool]:
 
 def settle(session: Session, item: QaItem, *, now: datetime) -> bool:
     """Let silence count as agreement, if the time to object is over. The item is locked."""
-    if not agreed_by_silence(item, votes_of(session, item), now):
+    buyers = {buyer.id for buyer in parties(session, item.dialogue_id, "buyer")}
+    if not agreed_by_silence(item, votes_of(session, item), buyers, now):
         return False
     hand = Hand(session=session, actor=SYSTEM, item=item, now=now)
     until = item.agree_until.isoformat() if item.agree_until else ""

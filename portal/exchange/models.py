@@ -1,12 +1,13 @@
 """Tables of a dialogue's public questions and answers."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import Base
+from portal.core.db import Base, Json
 from portal.core.ids import new_id
 
 
@@ -42,7 +43,7 @@ class QaItem(Base):
     state: Mapped[str] = mapped_column(String(20), default="asked", index=True)
     state_since: Mapped[datetime]
     original: Mapped[str] = mapped_column(Text)
-    language: Mapped[str] = mapped_column(String(10))
+    original_language: Mapped[str] = mapped_column(String(10))
     asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
     asked_at: Mapped[datetime]
@@ -50,13 +51,17 @@ class QaItem(Base):
     """What it is about: section or question of the questionnaire, or empty for anything else."""
     subject_id: Mapped[str] = mapped_column(String(60), default="")
     question: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(String(10))
+    """Of the question as everybody reads it: the original's may tell who asks."""
     answer: Mapped[str] = mapped_column(Text, default="")
     answer_language: Mapped[str] = mapped_column(String(10), default="")
     revision: Mapped[int] = mapped_column(default=0)
     """Counts the changes of question and answer; a vote is about one of them."""
     agree_from: Mapped[datetime | None]
     agree_until: Mapped[datetime | None]
-    """From this instant on, silence counts as agreement."""
+    """From this instant on, silence counts as agreement of those who were asked."""
+    agree_asked: Mapped[Any] = mapped_column(Json, nullable=True)
+    """The ids of the buyers who were asked to agree."""
     reason: Mapped[str] = mapped_column(Text, default="")
     """Why it was rejected."""
     shows_question: Mapped[bool] = mapped_column(default=True)

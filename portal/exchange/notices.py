@@ -12,7 +12,7 @@ from portal.exchange.models import QaItem
 from portal.identity import news
 from portal.identity.actor import Actor
 from portal.identity.models import Person
-from portal.identity.roles import BUYER_ROLES, Permission, Scope, scope_of
+from portal.identity.roles import BUYER_ROLES, Permission, Role, Scope, scope_of
 
 
 def desk_path(dialogue: Dialogue, address: str) -> str:
@@ -90,8 +90,12 @@ def tell_to_agree(
 def tell_waiting(
     session: Session, dialogue: Dialogue, count: int, *, address: str, now: datetime
 ) -> int:
-    """Remind the secretariat of questions that have waited for long; how many mails."""
+    """Remind the secretariat of questions that have waited for long; how many mails.
+
+    Where there is none, the lead buyers.
+    """
     told = runners(session, dialogue)
+    told = [each for each in told if each.role is Role.SECRETARIAT] or told
     sentence = plural(
         "{count} question in “{dialogue}” has waited for more than three working days:",
         "{count} questions in “{dialogue}” have waited for more than three working days:",

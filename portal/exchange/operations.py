@@ -1,6 +1,6 @@
 """Questions: asked, made to name nobody; and until when they are taken."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -70,11 +70,13 @@ def ask(
     _require_time(session, dialogue, now)
     if asked.subject_kind not in SUBJECT_KINDS or len(asked.subject_id) > SUBJECT_LENGTH:
         raise Refused
+    language = asked.language[:LANGUAGE_LENGTH] or dialogue.base_language
     item = QaItem(
         dialogue_id=dialogue_id,
         state_since=now,
         original=written(asked.text, QUESTION_LENGTH, "text", "Write your question."),
-        language=asked.language[:LANGUAGE_LENGTH] or dialogue.base_language,
+        original_language=language,
+        language=language,
         asked_by=actor.person_id,
         organisation_id=organisation_for(actor, Permission.QA_ASK, dialogue_id),
         asked_at=now,
@@ -119,7 +121,7 @@ def anonymise(
     if found and not looked:
         raise Telling(found, "text")
     is_first = item.state == State.ASKED
-    saved = change_text(hand, QUESTION, Typed(text, typed.base, item.language), before=ORIGINAL)
+    saved = change_text(hand, QUESTION, replace(typed, text=text), before=ORIGINAL)
     if not (is_first or saved):
         return item
     to = State.ANONYMISED if item.state in {State.ASKED, State.ANONYMISED} else State.DRAFTED

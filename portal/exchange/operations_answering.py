@@ -1,5 +1,6 @@
 """The joint answer: drafted together, agreed among the buyers."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -42,7 +43,7 @@ def draft(session: Session, actor: Actor, item_id: UUID, typed: Typed, *, now: d
     hand = Hand(session=session, actor=actor, item=item, now=now, organisation_id=organisation_id)
     hand.require(WITH_QUESTION)
     text = written(typed.text, ANSWER_LENGTH, "text", "Write the answer.")
-    if change_text(hand, ANSWER, Typed(text, typed.base, typed.language)):
+    if change_text(hand, ANSWER, replace(typed, text=text)):
         hand.move("qa_drafted", State.DRAFTED, revision=item.revision)
     return item
 
@@ -68,6 +69,7 @@ def ask_to_agree(
     days = times(session, dialogue).response_days
     until = now + timedelta(days=days)
     item.agree_from, item.agree_until = now, max(until, item.agree_until or until)
+    item.agree_asked = buyers
     hand.move(
         "qa_agreement_asked",
         State.DRAFTED,
@@ -106,9 +108,7 @@ def vote(
         raise Refused
     hand = Hand(session=session, actor=actor, item=item, now=now, organisation_id=organisation_id)
     hand.require(WITH_DRAFT)
-    if seen != item.revision:
-        sentence = "The text has changed since you opened it. Read it again, then vote."
-        raise NotNow(message(sentence))
+    _require_read(item, seen)
     missing = "Say what should change, so that the others can mend it."
     said = "" if agrees else written(reason, REASON_LENGTH, "reason", missing)
     given = _vote_of(session, item, organisation_id)
@@ -127,6 +127,13 @@ def vote(
 def let_silence_count(session: Session, item_id: UUID, *, now: datetime) -> bool:
     """Call an answer agreed whose time to object is over; the clock does this."""
     return settle(session, locked(session, item_id), now=now)
+
+
+def _require_read(item: QaItem, seen: int) -> None:
+    """A vote is about the text that the voter read."""
+    if seen != item.revision:
+        sentence = "The text has changed since you opened it. Read it again, then vote."
+        raise NotNow(message(sentence))
 
 
 def _vote_of(session: Session, item: QaItem, organisation_id: UUID) -> QaVote:

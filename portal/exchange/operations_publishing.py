@@ -201,8 +201,8 @@ def _correction(session: Session, item: QaItem, correction: Correction) -> QaCor
     query = select(func.max(QaCorrection.number)).where(QaCorrection.item_id == item.id)
     made = session.scalar(query) or 0
     if correction.seen != made:
-        sentence = "Somebody has corrected this answer since you opened it. Read it again."
-        raise NotNow(message(sentence))
+        changed = "Somebody has corrected this answer since you opened it. Read it again."
+        raise NotNow(message(changed))
     return QaCorrection(
         item_id=item.id,
         number=made + 1,

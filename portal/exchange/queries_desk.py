@@ -1,10 +1,11 @@
 """The desk: what waits for whom, one item with its texts and votes; and what somebody asked."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.core.errors import Refused
@@ -34,6 +35,8 @@ class DeskItem:
     days: int
     agree_until: datetime | None
     objections: int
+    lacks_own_vote: bool
+    """A buyer for which the reader votes has said nothing of the text as it is."""
     is_agreed: bool
     """Ready to be published: every buyer agrees, or the time to object has passed."""
 
@@ -84,6 +87,7 @@ class ItemDesk:
 
     item: DeskItem
     original: str
+    original_language: str
     asker: str
     asker_organisation: str
     answer: str
@@ -110,6 +114,7 @@ class OwnItem:
     id: UUID
     state: str
     original: str
+    original_language: str
     question: str
     language: str
     subject_kind: str
@@ -120,7 +125,7 @@ class OwnItem:
 
 
 def desk(session: Session, actor: Actor, dialogue_id: UUID, *, now: datetime) -> Desk:
-    """Everything that waits, for the buyers and the secretariat; two queries.
+    """Everything that waits, for the buyers and the secretariat; three queries.
 
     Raises Refused for anybody else.
     """
@@ -134,10 +139,12 @@ def desk(session: Session, actor: Actor, dialogue_id: UUID, *, now: datetime) ->
         .limit(AT_MOST * len(WAITING))
     )
     rows = session.scalars(query).all()
-    objections = _objections(session, dialogue_id)
+    standing = _standing(session, dialogue_id)
+    buyers = {buyer.id for buyer in parties(session, dialogue_id, "buyer")}
+    votes = _Votes(buyers, set(votes_for(actor, dialogue_id)) & buyers, now)
     return Desk(
         items=tuple(
-            _desk_item(row, objections.get(row.id, 0), now)
+            _desk_item(row, standing.get(row.id, {}), votes)
             for row in rows
             if runs or row.state != State.ASKED
         ),
@@ -163,10 +170,14 @@ def item_desk(
         raise Refused
     asker, organisation = _asker(session, row) if runs else ("", "")
     votes = _votes(session, row)
+    own_buyers = votes_for(actor, dialogue_id)
+    counted = _Votes({each.organisation_id for each in votes}, set(own_buyers), now)
+    standing = {each.organisation_id: each.agrees for each in votes if each.agrees is not None}
     named = traces(row.answer, names_to_hide(session, row)) if runs and row.answer else ()
     return ItemDesk(
-        item=_desk_item(row, sum(each.agrees is False for each in votes), now),
+        item=_desk_item(row, standing, counted),
         original=row.original if runs else "",
+        original_language=row.original_language,
         asker=asker,
         asker_organisation=organisation,
         answer=row.answer,
@@ -178,7 +189,7 @@ def item_desk(
         reason=row.reason,
         shows_question=row.shows_question,
         votes=votes,
-        own_buyers=votes_for(actor, dialogue_id),
+        own_buyers=own_buyers,
         named=tuple(each for each in named if each.kind == "name"),
         may_run=runs,
         may_draft=may_draft(actor, dialogue_id),
@@ -200,6 +211,7 @@ def own_items(session: Session, actor: Actor, dialogue_id: UUID) -> list[OwnItem
             id=row.id,
             state=row.state,
             original=row.original,
+            original_language=row.original_language,
             question=row.question,
             language=row.language,
             subject_kind=row.subject_kind,
@@ -218,10 +230,17 @@ def unanswered(session: Session, dialogue_id: UUID) -> int:
     return session.scalar(query.where(QaItem.state.in_(WAITING))) or 0
 
 
-def _desk_item(row: QaItem, objections: int, now: datetime) -> DeskItem:
-    # Whether a vote agrees matters only where the time has passed: any objection blocks.
-    silent = {row.id: False} if objections else {}
-    agreed = row.state == State.AGREED or agreed_by_silence(row, silent, now)
+@dataclass(frozen=True, slots=True)
+class _Votes:
+    """Who has to agree, for which of them the reader votes, and when it is asked."""
+
+    buyers: Collection[UUID]
+    own: Collection[UUID]
+    now: datetime
+
+
+def _desk_item(row: QaItem, standing: Mapping[UUID, bool], votes: _Votes) -> DeskItem:
+    by_silence = agreed_by_silence(row, standing, votes.buyers, votes.now)
     return DeskItem(
         id=row.id,
         state=row.state,
@@ -229,22 +248,25 @@ def _desk_item(row: QaItem, objections: int, now: datetime) -> DeskItem:
         language=row.language,
         subject_kind=row.subject_kind,
         subject_id=row.subject_id,
-        days=days_waiting(row.state_since, now),
+        days=days_waiting(row.state_since, votes.now),
         agree_until=row.agree_until,
-        objections=objections,
-        is_agreed=agreed,
+        objections=sum(not agrees for agrees in standing.values()),
+        lacks_own_vote=row.state == State.DRAFTED and not set(votes.own) <= standing.keys(),
+        is_agreed=row.state == State.AGREED or by_silence,
     )
 
 
-def _objections(session: Session, dialogue_id: UUID) -> dict[UUID, int]:
-    """Item → how many objections stand."""
+def _standing(session: Session, dialogue_id: UUID) -> dict[UUID, dict[UUID, bool]]:
+    """Item → buyer → whether it agrees with the text as it is."""
     query = (
-        select(QaItem.id, func.sum(case((QaVote.agrees, 0), else_=1)))
+        select(QaItem.id, QaVote.organisation_id, QaVote.agrees)
         .join(QaVote, (QaVote.item_id == QaItem.id) & (QaVote.revision == QaItem.revision))
         .where(QaItem.dialogue_id == dialogue_id, QaItem.state.in_(WAITING))
-        .group_by(QaItem.id)
     )
-    return {row[0]: row[1] for row in session.execute(query)}
+    found: dict[UUID, dict[UUID, bool]] = {}
+    for item_id, organisation_id, agrees in session.execute(query):
+        found.setdefault(item_id, {})[organisation_id] = agrees
+    return found
 
 
 def _votes(session: Session, row: QaItem) -> tuple[VoteLine, ...]:

@@ -9,13 +9,15 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from portal.exchange.models import QaCorrection, QaItem
-from portal.exchange.rules import folded
+from portal.exchange.rules import folded, plain
 
 PAGE = 20
 PRINTED = 200
 """Questions on one page to print."""
 MOST_WORDS = 8
 QUERY_LENGTH = 200
+HIGHEST_NUMBER = 2**31 - 1
+"""What the database can compare a number with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,8 @@ def published_items(session: Session, dialogue_id: UUID, wanted: Wanted) -> Publ
 
 def page_of(session: Session, dialogue_id: UUID, number: int) -> int | None:
     """The page, newest first, on which a question stands; None if there is no such number."""
+    if number > HIGHEST_NUMBER:
+        return None
     newer = select(func.count()).select_from(QaItem).filter_by(dialogue_id=dialogue_id)
     if session.scalar(newer.where(QaItem.number == number)) == 0:
         return None
@@ -120,7 +124,7 @@ def subjects_in_use(session: Session, dialogue_id: UUID) -> set[tuple[str, str]]
 def _conditions(dialogue_id: UUID, wanted: Wanted) -> list[ColumnElement[bool]]:
     """What somebody typed is escaped: % and _ are letters like any other."""
     found = [QaItem.dialogue_id == dialogue_id, QaItem.number.is_not(None)]
-    words = folded(wanted.words[:QUERY_LENGTH]).split()[:MOST_WORDS]
+    words = folded(plain(wanted.words[:QUERY_LENGTH])).split()[:MOST_WORDS]
     found += [QaItem.searchable.contains(word, autoescape=True) for word in words]
     if wanted.about is not None:
         keys = [f"{kind}:{subject_id}" for kind, subject_id in wanted.about]
@@ -145,8 +149,8 @@ def _corrections(
         .order_by(QaCorrection.number)
     )
     found: dict[UUID, tuple[CorrectionRow, ...]] = {}
-    for item_id, *row in session.execute(query):
-        found[item_id] = (*found.get(item_id, ()), CorrectionRow(*row))
+    for row in session.execute(query):
+        found[row.item_id] = (*found.get(row.item_id, ()), CorrectionRow(*row[1:]))
     return found
 
 

@@ -1,11 +1,11 @@
 """Rules of questions and answers: states, cut-off, agreement, working days (pure)."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from portal.core.errors import Invalid, message
@@ -19,6 +19,7 @@ RESPONSE_DAYS = 5
 """Days that buyers have to object, usual and least: any weekend leaves three working days, as
 for a draft questionnaire."""
 MOST_RESPONSE_DAYS = 60
+LATE = timedelta(days=6)
 NOTICE = timedelta(days=5)
 """What is left to ask in, at least, when the cut-off is moved earlier in a running dialogue."""
 QUESTION_LENGTH = 4_000
@@ -62,6 +63,7 @@ class Drafted(Protocol):
     state: str
     revision: int
     agree_until: datetime | None
+    agree_asked: Any
 
 
 def takes_questions(dialogue: Calendar, until: datetime, now: datetime) -> bool:
@@ -81,14 +83,27 @@ def state_by_votes(votes: Mapping[UUID, bool], buyers: Iterable[UUID]) -> State:
     return State.AGREED if all_buyers and all_buyers <= agreed else State.DRAFTED
 
 
-def agreed_by_silence(item: Drafted, votes: Mapping[UUID, bool], now: datetime) -> bool:
-    """Whether the time to object has passed and no buyer's objection stands."""
-    return (
-        item.state == State.DRAFTED
-        and item.agree_until is not None
-        and now >= item.agree_until
-        and all(votes.values())
-    )
+def agreed_by_silence(
+    item: Drafted, votes: Mapping[UUID, bool], buyers: Collection[UUID], now: datetime
+) -> bool:
+    """Whether the time to object has passed, and every buyer agreed or was asked and kept silent.
+
+    A vote always says more than silence does; silence counts only for who was asked, as for a
+    draft questionnaire.
+    """
+    if item.state != State.DRAFTED or item.agree_until is None or now < item.agree_until:
+        return False
+    asked = set(item.agree_asked or ())
+    return bool(buyers) and all(votes.get(each, str(each) in asked) for each in buyers)
+
+
+def is_late(dialogue: Calendar, now: datetime) -> bool:
+    """Whether an answer given now leaves suppliers less than six days to use it.
+
+    Directive 2014/24/EU, article 47(3)(a), takes that as the time after which tenders have to be
+    given more time; a consultation owes them no less.
+    """
+    return dialogue.state == "published" and timedelta() < dialogue.closes_at - now < LATE
 
 
 def working_days_later(instant: datetime, days: int) -> datetime:

@@ -13,6 +13,7 @@ from portal.exchange.models import QaText
 QUESTION = "question"
 ANSWER = "answer"
 ORIGINAL = "original"
+LANGUAGE_OF = {QUESTION: "language", ANSWER: "answer_language"}
 Kind: TypeAlias = str
 
 
@@ -50,15 +51,14 @@ def change_text(hand: Hand, kind: Kind, typed: Typed, *, before: str = "") -> bo
     joined = merge(base, typed.text, theirs)
     if joined is None:
         raise Clash(typed.text, theirs, item.revision)
-    is_saved = bool(getattr(item, kind))
-    language_stays = kind == QUESTION or typed.language in {"", item.answer_language}
-    if is_saved and joined == theirs and language_stays:
+    spoken = getattr(item, LANGUAGE_OF[kind]) or item.language
+    language = typed.language or spoken
+    if getattr(item, kind) and joined == theirs and language == spoken:
         return False
     setattr(item, kind, joined)
-    if kind == ANSWER:
-        item.answer_language = typed.language or item.answer_language or item.language
+    setattr(item, LANGUAGE_OF[kind], language)
     item.revision += 1
-    item.agree_from = item.agree_until = None
+    item.agree_from = item.agree_until = item.agree_asked = None
     hand.session.add(
         QaText(
             item_id=item.id,

@@ -21,7 +21,8 @@ def invited_readers(session: Session, dialogue: Dialogue) -> list[Recipient]:
         .where(Invitation.dialogue_id == dialogue.id, Invitation.state.in_(ANSWERABLE))
         .order_by(Invitation.email)
     )
+    found: list[tuple[str, Person | None]] = [(row[0], row[1]) for row in session.execute(query)]
     return [
-        person.mailbox if person is not None else Recipient(email, dialogue.base_language)
-        for email, person in session.execute(query)
+        person.mailbox if person else Recipient(email, dialogue.base_language)
+        for email, person in found
     ]

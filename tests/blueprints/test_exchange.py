@@ -83,7 +83,7 @@ def test_a_question_goes_from_the_form_to_the_desk(world: World) -> None:
     form = supplier.get(world.at("/ask?about=question:B.01"))
     assert form.form("/ask").fields["about"] == ["question:B.01"]
     own = supplier.follow(
-        supplier.submit(form, "/ask", text="Canary Electronics asks: what counts?", language="nl")
+        supplier.submit(form, "/ask", text="Canary Electronics: telt de prijs?", language="nl")
     )
     assert "Received" in own.text
     assert '<p class="govuk-body parley-answer" lang="nl">' in own.html
@@ -94,7 +94,9 @@ def test_a_question_goes_from_the_form_to_the_desk(world: World) -> None:
     assert "To make anonymous (1)" in desk.text
     with database_of(world.app).session(writes=False) as session:
         item_id = session.scalars(select(QaItem.id)).one()
-    assert "Canary Electronics NV" in secretariat.get(world.on_desk(item_id)).text
+    item = secretariat.get(world.on_desk(item_id))
+    assert "Canary Electronics NV" in item.text
+    assert "This mentions “prijs”" in item.text
 
 
 def test_what_tells_who_asks_is_pointed_out_first(world: World) -> None:
@@ -122,6 +124,7 @@ def test_the_answer_is_written_agreed_and_published(world: World) -> None:
     assert "To answer (1)" in buyer.get(world.at("/desk")).text
     page = buyer.get(world.on_desk(item_id, "/answer"))
     item = buyer.follow(buyer.submit(page, "/answer", text=ANSWER, language="en"))
+    assert "your vote is missing" in buyer.get(world.at("/desk")).text
     refused = shown(buyer.submit(item, "/vote", says="no", status=422))
     assert "Say what should change" in refused.text
     buyer.submit(refused, "/vote", says="yes")
@@ -137,7 +140,11 @@ def test_the_answer_is_written_agreed_and_published(world: World) -> None:
     with world.at_work() as ours:
         invitee = Invitee(organisation="Late Laptops", email="late@example.org")
         invite(ours.session, ours.secretariat, ours.dialogue.id, invitee, address="", now=now())
+    none = shown(secretariat.submit(desk, "/publish", status=422))
+    assert "Choose at least one answer to publish." in none.text
     public = secretariat.follow(secretariat.submit(desk, "/publish", items=[str(item_id)]))
+    again = shown(secretariat.submit(desk, "/publish", items=[str(item_id)], status=422))
+    assert "This question has been answered already" in again.text
     assert "Question 1" in public.text
     assert ANSWER in mails(world.app, "late@example.org")[-1]  # invited, and has not answered
     read = world.anyone().get(world.at())
@@ -212,6 +219,10 @@ def test_times_are_kept_and_nobody_asks_after_the_cut_off(world: World) -> None:
     client.submit(refused, "/times", questions_until=typed(now() + timedelta(days=6)))
     assert client.get(world.at("/desk/times")).form("/times").fields["questions_until"] != [""]
     with world.at_work() as ours:
+        ours.at(State.AGREED)
+        ours.dialogue.closes_at = now() + timedelta(days=5)
+    assert "move the closing time" in client.get(world.at("/desk")).text
+    with world.at_work() as ours:
         ours.dialogue.closes_at = now() - timedelta(minutes=1)
     supplier = world.client(Role.SUPPLIER_SIGNATORY)
     assert "No more can be asked" in supplier.get(world.at("/ask")).text
@@ -282,7 +293,7 @@ def test_hostile_text_stays_text_everywhere(world: World) -> None:
         (world.anyone(), world.at()),
         (world.client(), world.on_desk(item_id)),
         (world.client(Role.SUPPLIER_SIGNATORY), world.at("/own")),
-        (world.anyone(), world.at("?words=%3Cscript%3E&about=%22%3E%3Cb%3E&page=x")),
+        (world.anyone(), world.at("?words=%3Cscript%3E%00&about=%22%3E%3Cb%3E&page=x")),
     ):
         page = client.get(path)
         assert "<script>alert" not in page.html
@@ -292,8 +303,12 @@ def test_hostile_text_stays_text_everywhere(world: World) -> None:
 def test_the_public_page_is_searched_filtered_paged_and_linked_into(world: World) -> None:
     with world.at_work() as ours:
         for number in range(21):
-            about = {"subject_kind": "question", "subject_id": "B.01"} if number else {}
-            ours.at(State.PUBLISHED, plain=f"Part {number} of 100 % plastic?", **about)
+            ours.at(
+                State.PUBLISHED,
+                plain=f"Part {number} of 100 % plastic?",
+                subject_kind="question" if number else "",
+                subject_id="B.01" if number else "",
+            )
     reader = world.anyone()
     page = reader.get(world.at())
     assert "21 questions" in page.text
@@ -302,7 +317,8 @@ def test_the_public_page_is_searched_filtered_paged_and_linked_into(world: World
     assert "Part 0 of" not in page.text
     linked = reader.http.get(world.at("/1"))
     assert linked.headers["Location"].endswith("/questions?page=2#q-1")
-    reader.get(world.at("/22"), status=404)
+    for nowhere in ("/22", "/0", f"/{10**30}"):
+        reader.get(world.at(nowhere), status=404)
     assert "1 question " in reader.get(world.at("?words=PART+17+%25")).text
     section = reader.get(world.at("?about=section:B"))
     assert "20 questions" in section.text

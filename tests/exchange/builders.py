@@ -20,7 +20,7 @@ from portal.exchange.operations import Asked
 from portal.exchange.rules import State
 from portal.exchange.texts import Typed
 from portal.identity.actor import Actor
-from portal.identity.roles import Role
+from portal.identity.roles import OrganisationKind, Role
 from tests import factories
 
 ADDRESS = "http://127.0.0.1:8000"
@@ -135,12 +135,20 @@ class Scene:
             now=self.now,
         )
 
-    def at(self, state: State, *, plain: str = PLAIN, **more: str) -> QaItem:
+    def at(
+        self,
+        state: State,
+        *,
+        text: str = ORIGINAL,
+        plain: str = PLAIN,
+        subject_kind: str = "",
+        subject_id: str = "",
+    ) -> QaItem:
         """A question that has come so far."""
-        item = self.ask(more.pop("text", ORIGINAL), **more)
+        item = self.ask(text, subject_kind=subject_kind, subject_id=subject_id)
         if state == State.REJECTED:
             return self.reject(item)
-        steps = [
+        steps: list[tuple[State, Callable[[], object]]] = [
             (State.ANONYMISED, lambda: self.anonymise(item, plain)),
             (State.DRAFTED, lambda: self.draft(item)),
             (State.AGREED, lambda: self._all_agree(item)),
@@ -196,7 +204,7 @@ def scene(session: Session, now: datetime) -> Scene:
         Role.OBSERVER: factories.member(session, dialogue, Role.OBSERVER, now=now),
     }
     canary = factories.organisation(
-        session, factories.OrganisationKind.SUPPLIER, "Canary Electronics NV", now=now
+        session, OrganisationKind.SUPPLIER, "Canary Electronics NV", now=now
     )
     for role in (Role.SUPPLIER_SIGNATORY, Role.SUPPLIER_ADMIN):
         made.people[role] = factories.member(

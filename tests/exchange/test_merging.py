@@ -1,7 +1,7 @@
 """Two who write one text at once: joined where they can be, shown to both where not."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.core.errors import Invalid
@@ -36,6 +36,7 @@ def test_changes_at_one_place_are_for_people_to_decide(base: str, mine: str, the
     assert merge(base, mine, theirs) is None
 
 
+@settings(deadline=None)
 @given(base=TEXTS, mine=TEXTS, theirs=TEXTS)
 def test_no_word_that_only_one_side_added_is_lost(base: str, mine: str, theirs: str) -> None:
     joined = merge(base, mine, theirs)
@@ -45,6 +46,7 @@ def test_no_word_that_only_one_side_added_is_lost(base: str, mine: str, theirs: 
         assert added <= set(joined.split())
 
 
+@settings(deadline=None)
 @given(base=TEXTS, mine=TEXTS)
 def test_who_writes_alone_gets_what_they_wrote(base: str, mine: str) -> None:
     assert merge(base, mine, base) == mine

@@ -88,6 +88,7 @@ def fill(session: Session, made: Dialogue, begun: datetime, moment: datetime) ->
     """One of everything in the dialogue; returns what to put into addresses."""
     responder = factories.submitted(session, made, now=begun)
     secretariat = factories.member(session, made, Role.SECRETARIAT, now=begun)
+    asked = _question(session, made, begun)
     dialogues.close(session, SYSTEM, made.id, now=moment)
     choice = Choice(made.closes_at)
     tried = prepare(session, secretariat, made.id, choice, now=moment)
@@ -105,7 +106,6 @@ def fill(session: Session, made: Dialogue, begun: datetime, moment: datetime) ->
     job = ask_for(
         session, "brief", {}, dialogue_id=made.id, person_id=secretariat.person_id, now=moment
     )
-    asked = _question(session, made, begun)
     return NOWHERE | {
         "dialogue": made.short_name,
         "response_id": str(responder.response_id),

@@ -75,6 +75,12 @@ class WordingForm(TextForm):
     text = TextAreaField(
         _("The question as everybody will read it"),
         description=_("It must not tell who asks: no names, places, products or addresses."),
+        validators=[InputRequired(_("Write the question without names."))],
+    )
+    language = SelectField(
+        _("Language of this wording"),
+        description=_("A language that few speak may tell who asks: word it in another."),
+        choices=_languages,
     )
     looked = BooleanField(_("I have looked: this does not tell who asks"))
 
@@ -85,6 +91,7 @@ class AnswerForm(TextForm):
     text = TextAreaField(
         _("The answer of all buyers"),
         description=_("Everybody gets exactly this text. It must not tell who asked."),
+        validators=[InputRequired(_("Write the answer."))],
     )
     language = SelectField(_("Language of the answer"), choices=_languages)
 
@@ -111,7 +118,8 @@ class VoteForm(PortalForm):
 class PublishForm(PortalForm):
     """Which agreed answers to publish together."""
 
-    items = SelectMultipleField(_("Answers to publish"))
+    # Whether each may be published, the operation says: somebody else may have been quicker.
+    items = SelectMultipleField(_("Answers to publish"), validate_choice=False)
 
     def chosen(self) -> list[UUID]:
         """Their ids."""
@@ -124,6 +132,7 @@ class RejectionForm(PortalForm):
     reason = TextAreaField(
         _("Why is it not answered?"),
         description=_("Everybody reads this. It must not tell who asked."),
+        validators=[InputRequired(_("Give the reason: everyone will read it."))],
     )
     shows_question = RadioField(
         _("What does everybody read?"),
@@ -142,8 +151,15 @@ class CorrectionForm(PortalForm):
     """What a published answer should read."""
 
     seen = HiddenField()
-    after = TextAreaField(_("What it should read"))
-    reason = TextAreaField(_("What was wrong?"), description=_("Everybody reads this."))
+    after = TextAreaField(
+        _("What it should read"),
+        validators=[InputRequired(_("Write what it should read: an answer cannot be taken away."))],
+    )
+    reason = TextAreaField(
+        _("What was wrong?"),
+        description=_("Everybody reads this."),
+        validators=[InputRequired(_("Say what was wrong: everyone will read it."))],
+    )
     meaning = RadioField(
         _("Does this change what the answer means?"),
         choices=[

@@ -40,6 +40,7 @@ def said_after(saved: str, typed: str | None, usual: str) -> str:
     """What to say after saving: that somebody else's words were joined, if they were."""
     if saved == plain(typed or ""):
         return usual
-    return gettext(
+    joined: str = gettext(
         "Somebody else wrote at the same time. Both your words are in the text: read it again."
     )
+    return joined

@@ -3,7 +3,6 @@
 from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
-from wtforms import SelectChoice
 
 from portal.blueprints.exchange import bp
 from portal.blueprints.exchange.forms import PublishForm
@@ -12,8 +11,9 @@ from portal.blueprints.exchange.subjects import subjects
 from portal.core.clock import now
 from portal.exchange.operations_publishing import publish
 from portal.exchange.queries import times
-from portal.exchange.queries_desk import Desk, desk
+from portal.exchange.queries_desk import desk
 from portal.exchange.queries_public import count_published
+from portal.exchange.rules import is_late
 from portal.identity.roles import Permission
 from portal.web.guard import needs
 from portal.web.pages import page
@@ -25,15 +25,14 @@ EXCERPT = 200
 @needs(Permission.QA_ASK)
 def question_desk() -> ResponseReturnValue:
     """Everything that waits, by what it needs."""
-    return _page(desk(g.session, g.actor, g.dialogue.id, now=now()), PublishForm(formdata=None))
+    return _page(PublishForm(formdata=None))
 
 
 @bp.post("/dialogues/<dialogue>/questions/desk/publish")
 @needs(Permission.QA_ANSWER)
 def publish_answers() -> ResponseReturnValue:
     """Publish the chosen answers to everybody at once."""
-    found, form = desk(g.session, g.actor, g.dialogue.id, now=now()), PublishForm()
-    _offer(form, found)
+    form = PublishForm()
     if form.does(lambda: _publish(form)):
         count = len(form.chosen())
         told = ngettext(
@@ -44,26 +43,20 @@ def publish_answers() -> ResponseReturnValue:
         flash(told, "success")
         return redirect(url_for(".questions"))
     g.session.rollback()
-    return _page(found, form), 422
+    return _page(form), 422
 
 
-def _page(found: Desk, form: PublishForm) -> str:
-    _offer(form, found)
+def _page(form: PublishForm) -> str:
     return page(
         "exchange/desk.html",
-        found=found,
+        found=desk(g.session, g.actor, g.dialogue.id, now=now()),
         form=form,
         subjects=subjects(),
         times=times(g.session, g.dialogue),
         published=count_published(g.session, g.dialogue.id),
         excerpt=EXCERPT,
+        is_late=is_late(g.dialogue, now()),
     )
-
-
-def _offer(form: PublishForm, found: Desk) -> None:
-    form.items.choices = [
-        SelectChoice(str(each.id), each.question[:EXCERPT]) for each in found.to_publish()
-    ]
 
 
 def _publish(form: PublishForm) -> None:

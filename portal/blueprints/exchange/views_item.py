@@ -8,6 +8,7 @@ from flask_babel import gettext
 from wtforms import SelectChoice
 
 from portal.blueprints.exchange import bp
+from portal.blueprints.exchange.competition import sensitive_word
 from portal.blueprints.exchange.forms import VoteForm, number_in
 from portal.blueprints.exchange.subjects import subjects
 from portal.core.clock import now
@@ -71,6 +72,7 @@ def _page(asked_id: UUID, form: VoteForm) -> str:
         form=form,
         subject=subjects().of(found.item.subject_kind, found.item.subject_id),
         times=times(g.session, g.dialogue),
+        sensitive=sensitive_word(found.item.question, found.item.language),
     )
 
 

@@ -18,7 +18,7 @@ from portal.exchange.queries_public import (
     published_items,
     subjects_in_use,
 )
-from portal.exchange.rules import takes_questions
+from portal.exchange.rules import plain, takes_questions
 from portal.identity.roles import Permission
 from portal.web.guard import needs
 from portal.web.pages import page
@@ -30,7 +30,8 @@ from portal.web.shared import same_for_everyone
 @same_for_everyone
 def questions() -> ResponseReturnValue:
     """A page of them, newest first; words and a subject narrow them."""
-    words, about = request.args.get("words", "")[:QUERY_LENGTH], request.args.get("about", "")
+    words = plain(request.args.get("words", ""))[:QUERY_LENGTH]
+    about = request.args.get("about", "")
     known, to_print = subjects(), bool(request.args.get("print"))
     number = request.args.get("page", 1, type=int)
     size = PRINTED if to_print else PAGE

@@ -55,5 +55,6 @@ def _page(asked_id: UUID, form: WordingForm | None, **fault: object) -> str:
     found = item_desk(g.session, g.actor, g.dialogue.id, asked_id, now=now())
     if not found.may_run:
         raise Refused
-    form = form or WordingForm(formdata=None, text=found.item.question, base=str(found.revision))
+    text, spoken = found.item.question, found.item.language
+    form = form or WordingForm(formdata=None, text=text, base=str(found.revision), language=spoken)
     return page("exchange/wording.html", found=found, form=form, **fault)
