@@ -20,16 +20,34 @@ from portal.meeting.policy import may_book
 from portal.meeting.rules import CANCELLED, PLANNED
 
 SHORTEST, LONGEST, LONGEST_PAUSE, MOST = 5, 240, 120, 200
+SATURDAY = 5
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """Equally long talks one after the other, with a pause between them; in minutes."""
+    """Equally long talks one after the other, with a pause between them; in minutes.
+
+    After ``per_day`` of them they go on at the same time of the next working day.
+    """
 
     first_at: datetime
     minutes: int
     pause: int = 0
     count: int
+    per_day: int = MOST
+
+    def times(self) -> list[tuple[datetime, datetime]]:
+        """When each talk begins and ends."""
+        length, step = timedelta(minutes=self.minutes), timedelta(minutes=self.minutes + self.pause)
+        day, found = self.first_at, list[tuple[datetime, datetime]]()
+        while len(found) < self.count:
+            for number in range(min(self.per_day, self.count - len(found))):
+                found.append((day + number * step, day + number * step + length))
+            day += timedelta(days=1)
+            while day.weekday() >= SATURDAY:
+                day += timedelta(days=1)
+        return found
 
 
 def offer_slots(
@@ -51,9 +69,7 @@ def offer_slots(
     if meeting.state in {PLANNED, CANCELLED}:
         raise NotNow(message("Announce the session first: talks follow a session for all."))
     _check(session, meeting, series, now)
-    for number in range(series.count):
-        starts_at = series.first_at + number * timedelta(minutes=series.minutes + series.pause)
-        ends_at = starts_at + timedelta(minutes=series.minutes)
+    for starts_at, ends_at in series.times():
         session.add(Slot(meeting_id=meeting.id, starts_at=starts_at, ends_at=ends_at))
     session.flush()
     meeting.slots_offered_at = now
@@ -120,13 +136,19 @@ def _slot(session: Session, slot_id: UUID) -> tuple[Slot, Meeting]:
 
 
 def _check(session: Session, meeting: Meeting, series: Series, now: datetime) -> None:
-    faults: dict[str, Message] = {}
+    faults = _number_faults(session, meeting, series)
     if series.first_at < meeting.ends_at:
         faults["first_at"] = message("Talks begin after the session: the session for all is first.")
     elif series.first_at <= now:
         faults["first_at"] = message("This time has passed.")
-    elif _overlaps(session, meeting, series):
+    elif not faults and _overlaps(session, meeting, series):
         faults["first_at"] = message("At this time there are talks already.")
+    if faults:
+        raise Invalid(next(iter(faults.values())), faults)
+
+
+def _number_faults(session: Session, meeting: Meeting, series: Series) -> dict[str, Message]:
+    faults: dict[str, Message] = {}
     if not SHORTEST <= series.minutes <= LONGEST:
         faults["minutes"] = message(
             "Enter minutes, from {least} to {most}.", least=SHORTEST, most=LONGEST
@@ -143,18 +165,21 @@ def _check(session: Session, meeting: Meeting, series: Series, now: datetime) ->
             least=max(1, suppliers),
             most=MOST,
         )
-    if faults:
-        raise Invalid(next(iter(faults.values())), faults)
+    step = timedelta(minutes=series.minutes + series.pause)
+    a_day = min(series.per_day, series.count)
+    if a_day < 1 or ("minutes" not in faults and a_day * step > DAY):
+        faults["per_day"] = message("This number of talks does not fit into a day.")
+    return faults
 
 
 def _overlaps(session: Session, meeting: Meeting, series: Series) -> bool:
-    length = timedelta(minutes=(series.minutes + series.pause) * max(series.count, 1))
-    query = select(Slot.id).where(
-        Slot.meeting_id == meeting.id,
-        Slot.starts_at < series.first_at + length,
-        Slot.ends_at > series.first_at,
+    query = select(Slot.starts_at, Slot.ends_at).where(Slot.meeting_id == meeting.id)
+    there = [(row.starts_at, row.ends_at) for row in session.execute(query)]
+    return any(
+        starts_at < until and ends_at > since
+        for starts_at, ends_at in series.times()
+        for since, until in there
     )
-    return session.scalars(query.limit(1)).first() is not None
 
 
 def _record(

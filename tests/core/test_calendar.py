@@ -104,3 +104,20 @@ def test_no_text_adds_a_line_or_a_property(summary: str, description: str) -> No
 
 def test_a_later_change_has_a_higher_number() -> None:
     assert sequence_at(NOW) < sequence_at(NOW + timedelta(seconds=1)) < 2**31
+
+
+def test_what_lasts_has_an_end_and_a_place_and_can_be_cancelled(now: datetime) -> None:
+    entry = Entry(
+        uid="session@parley",
+        sequence=1,
+        due=now,
+        ends=now + timedelta(hours=2),
+        summary="Session",
+        place="Quay 1, Ghent\nATTENDEE:mailto:evil@example.org",
+        cancelled=True,
+    )
+    lines = calendar_file([entry], words("en"), now=now).split("\r\n")
+    assert "DTEND:20260901T110000Z" in lines
+    assert "STATUS:CANCELLED" in lines
+    assert "TRANSP:OPAQUE" in lines
+    assert "LOCATION:Quay 1\\, Ghent ATTENDEE:mailto:evil@example.org" in lines

@@ -47,6 +47,8 @@ def test_a_series_is_offered_to_every_supplier_at_one_instant(
         ("minutes", {"minutes": 1}),
         ("pause", {"pause": -1}),
         ("count", {"count": 1}),
+        ("per_day", {"per_day": 0}),
+        ("per_day", {"minutes": 240, "count": 7}),
     ):
         with pytest.raises(Invalid) as fault:
             _offer(session, made, made.lead, **changes)
@@ -64,6 +66,14 @@ def test_a_series_is_offered_to_every_supplier_at_one_instant(
     with pytest.raises(Invalid, match="talks already"):
         _offer(session, made, made.lead, first_at=slots[1].starts_at)
     assert acts(session, made.dialogue.id, "meeting")[-1].act == "slots_offered"
+
+
+def test_a_series_goes_on_the_next_working_day(session: Session, now: datetime) -> None:
+    made = world(session, now=now, released=False)
+    friday = made.meeting.ends_at + timedelta(days=(4 - made.meeting.ends_at.weekday()) % 7)
+    slots = _offer(session, made, made.lead, first_at=friday, per_day=2)
+    after = [slot.starts_at - friday for slot in slots]
+    assert after == [timedelta(0), timedelta(minutes=40), timedelta(days=3)]
 
 
 def test_a_supplier_has_one_talk_and_sees_only_what_is_free(

@@ -161,8 +161,14 @@ class SeriesForm(PortalForm):
         _("Minutes for each"), default=30, validators=[InputRequired(_("Enter the minutes."))]
     )
     pause = IntegerField(_("Minutes between them"), default=10, validators=[Optional()])
+    per_day = IntegerField(
+        _("How many a day"),
+        description=_("After these they go on at the same time of the next working day."),
+        default=8,
+        validators=[InputRequired(_("Enter how many talks there are a day."))],
+    )
     count = IntegerField(
-        _("How many"),
+        _("How many in all"),
         description=_("At least one for each supplier of the dialogue."),
         validators=[InputRequired(_("Enter how many talks there are."))],
     )
@@ -174,4 +180,5 @@ class SeriesForm(PortalForm):
             minutes=self.minutes.data or 0,
             pause=self.pause.data or 0,
             count=self.count.data or 0,
+            per_day=self.per_day.data or 0,
         )
