@@ -107,11 +107,7 @@ def consultation_file(
     Raises Refused unless the actor runs the dialogue, NotNow before it is published, Invalid if
     a piece is not what was given.
     """
-    dialogue = session.get(Dialogue, dialogue_id)
-    if dialogue is None or not may_take(actor, dialogue_id):
-        raise Refused
-    if dialogue.published_at is None:
-        raise NotNow(message("Nothing was given to the market yet: publish the dialogue first."))
+    dialogue = _published(session, actor, dialogue_id)
     say = words(spoken(dialogue.base_language))
     pieces = gather(Matter(session=session, dialogue=dialogue, files=files, words=say))
     invited = invitations(session, dialogue_id)
@@ -120,20 +116,20 @@ def consultation_file(
     if names_invited:
         latest = max([latest, *(each.answered_at for each in invited if each.answered_at)])
         entries[INVITED] = Entry(_invited(invited, say), latest)
-    told = {
-        "dialogue": dialogue,
-        "lines": lines,
-        "pieces": len(pieces),
-        "latest": say.instant(latest, ZONE),
-        "invited": len(invited),
-        "registered": sum(each.source == "registration" for each in invited),
-        "file_of_invited": INVITED if names_invited else "",
-    }
-    entries["index.html"] = Entry(
-        fill("consultation_index.html", say.language, **told).encode(), latest
+    page = fill(
+        "consultation_index.html",
+        say.language,
+        dialogue=dialogue,
+        lines=lines,
+        latest=say.instant(latest, ZONE),
+        invited=len(invited),
+        registered=sum(each.source == "registration" for each in invited),
+        file_of_invited=INVITED if names_invited else "",
     )
+    readme = fill("consultation_readme.txt", say.language)
+    entries["index.html"] = Entry(page.encode(), latest)
     entries["index.csv"] = Entry(_table(lines, say), latest)
-    entries["README.txt"] = Entry(fill("consultation_readme.txt", say.language).encode(), latest)
+    entries["README.txt"] = Entry(readme.encode(), latest)
     about = {"dialogue": dialogue.short_name, "title": dialogue.title, "pieces": len(pieces)}
     return pack(entries, about)
 
@@ -161,6 +157,15 @@ def note_taken(
 
 
 # How it is done -------------------------------------------------------------------------
+
+
+def _published(session: Session, actor: Actor, dialogue_id: UUID) -> Dialogue:
+    dialogue = session.get(Dialogue, dialogue_id)
+    if dialogue is None or not may_take(actor, dialogue_id):
+        raise Refused
+    if dialogue.published_at is None:
+        raise NotNow(message("Nothing was given to the market yet: publish the dialogue first."))
+    return dialogue
 
 
 def _numbered(pieces: Sequence[Given], say: Words) -> tuple[list[Line], dict[str, Entry]]:

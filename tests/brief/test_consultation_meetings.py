@@ -18,17 +18,14 @@ from tests.meeting import ballot_world, builders
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-@SQLITE
-def test_sessions_and_priorities_are_told_as_everybody_was_told(
-    session: Session, now: datetime, tmp_path: Path
-) -> None:
+def told_to_all(session: Session, now: datetime) -> builders.World:
+    """A session announced, moved and summed up, and published priorities."""
     made = builders.world(session, now=now, released=False)
-    moved = builders.plan_at(made.now, place="Quay 2, Ghent", title=made.meeting.title)
     operations.change(
         session,
         made.secretariat,
         made.meeting.id,
-        moved,
+        builders.plan_at(made.now, place="Quay 2, Ghent"),
         version=made.meeting.version,
         now=made.now + timedelta(days=1),
     )
@@ -40,6 +37,14 @@ def test_sessions_and_priorities_are_told_as_everybody_was_told(
     votes.bring_to(State.IN_ROADMAP)
     votes.does(Act.PUBLISH)
     session.flush()
+    return made
+
+
+@SQLITE
+def test_sessions_and_priorities_are_told_as_everybody_was_told(
+    session: Session, now: datetime, tmp_path: Path
+) -> None:
+    made = told_to_all(session, now)
     store = FileStore(tmp_path)
     matter = Matter(session=session, dialogue=made.dialogue, files=store, words=words("en"))
     pieces = {

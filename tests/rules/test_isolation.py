@@ -82,6 +82,11 @@ NOWHERE = {
     "topic": "privacy",
 }
 """Parts of addresses that are the same in every dialogue."""
+UNKNOWN = (
+    *("invitation_id", "comment_id", "note_id", "import_id"),
+    *("issue_id", "ballot_id", "step_id"),
+)
+"""Ids of which there is nothing in the dialogue."""
 
 
 def fill(session: Session, made: Dialogue, begun: datetime, moment: datetime) -> dict[str, str]:
@@ -94,34 +99,13 @@ def fill(session: Session, made: Dialogue, begun: datetime, moment: datetime) ->
     tried = prepare(session, secretariat, made.id, choice, now=moment)
     trial = preview(session, secretariat, tried, now=moment)
     release = create(session, secretariat, made.id, cut_off=made.closes_at, now=moment)
+    edition = {"edition": "buyers", "language": "en"}
     brief = briefs.create(
-        session,
-        secretariat,
-        release.id,
-        Draft(title="Brief"),
-        edition="buyers",
-        language="en",
-        now=moment,
+        session, secretariat, release.id, Draft(title="Brief"), **edition, now=moment
     )
     job = ask_for(
         session, "brief", {}, dialogue_id=made.id, person_id=secretariat.person_id, now=moment
     )
-    return NOWHERE | {
-        "dialogue": made.short_name,
-        "response_id": str(responder.response_id),
-        "evidence_id": str(responder.evidence_id),
-        "invitation_id": str(release.id),
-        "comment_id": str(release.id),
-        "note_id": str(release.id),
-        "asked_id": str(asked.id),
-        "person_id": str(responder.actor.person_id),
-        "import_id": str(release.id),
-        "brief_id": str(brief.id),
-        "job_id": str(job.id),
-        "trial_id": str(trial.id),
-        "organisation_id": str(responder.organisation_id),
-        **dict.fromkeys(("issue_id", "ballot_id", "step_id"), str(release.id)),
-    }
     return (
         NOWHERE
         | sessions_in(session, made, secretariat, moment)
@@ -129,15 +113,13 @@ def fill(session: Session, made: Dialogue, begun: datetime, moment: datetime) ->
             "dialogue": made.short_name,
             "response_id": str(responder.response_id),
             "evidence_id": str(responder.evidence_id),
-            "invitation_id": str(release.id),
-            "comment_id": str(release.id),
-            "note_id": str(release.id),
+            "asked_id": str(asked.id),
             "person_id": str(responder.actor.person_id),
-            "import_id": str(release.id),
             "brief_id": str(brief.id),
             "job_id": str(job.id),
             "trial_id": str(trial.id),
             "organisation_id": str(responder.organisation_id),
+            **dict.fromkeys(UNKNOWN, str(release.id)),
         }
     )
 
