@@ -42,7 +42,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_security(app, settings)
     init_transaction(app)
     init_guard(app)
-    CSRFProtect(app)
+    # The switch of the language checks by itself: reading must not need a cookie.
+    CSRFProtect(app).exempt("portal.blueprints.public.views_language.choose_language")
     init_limits(app, settings)
     init_language(app)
     init_pages(app)

@@ -20,14 +20,19 @@ def release_hash(
     dialogue: str, number: int, cut_off: datetime, documents: Mapping[Audience, str]
 ) -> str:
     """One hash over everything: the dialogue, the release and the hash of each document."""
-    return content_hash(
-        {
-            "dialogue": dialogue,
-            "number": number,
-            "cut_off": instant(cut_off),
-            "documents": {audience.value: sha256 for audience, sha256 in documents.items()},
-        }
-    )
+    return content_hash(release_content(dialogue, number, cut_off, documents))
+
+
+def release_content(
+    dialogue: str, number: int, cut_off: datetime, documents: Mapping[Audience, str]
+) -> dict[str, object]:
+    """What the hash of a release is over, as canonical JSON."""
+    return {
+        "dialogue": dialogue,
+        "number": number,
+        "cut_off": instant(cut_off),
+        "documents": {audience.value: sha256 for audience, sha256 in documents.items()},
+    }
 
 
 def last_hash(release: Release | None) -> str:
@@ -37,17 +42,20 @@ def last_hash(release: Release | None) -> str:
 
 def link(before: Release | None, release: Release) -> str:
     """The release's hash in the chain, SHA-256 in hexadecimal."""
-    return content_hash(
-        {
-            "before": last_hash(before),
-            "number": release.number,
-            "sha256": release.sha256,
-            "cut_off": instant(release.cut_off),
-            "released_at": instant(release.created_at),
-            "signatory": release.signatory,
-            "reason": release.reason,
-        }
-    )
+    return content_hash(linked(before, release))
+
+
+def linked(before: Release | None, release: Release) -> dict[str, object]:
+    """What the hash in the chain is over, as canonical JSON."""
+    return {
+        "before": last_hash(before),
+        "number": release.number,
+        "sha256": release.sha256,
+        "cut_off": instant(release.cut_off),
+        "released_at": instant(release.created_at),
+        "signatory": release.signatory,
+        "reason": release.reason,
+    }
 
 
 def broken(releases: Sequence[Release]) -> Release | None:

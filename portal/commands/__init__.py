@@ -1,6 +1,7 @@
 """The ``portal`` command line: one module for each noun, every command one transaction."""
 
 from portal.commands.briefs import brief
+from portal.commands.consultation import consultation_file, consultation_file_check
 from portal.commands.db import db
 from portal.commands.demo import demo
 from portal.commands.group import portal
@@ -18,6 +19,8 @@ __all__ = ["main"]
 for other in (importing, workbook, form):
     questionnaire.add_command(other)
 for command in (db, demo, questionnaire, responses, release, brief, user, reminders, worker):
+    portal.add_command(command)
+for command in (consultation_file, consultation_file_check):
     portal.add_command(command)
 
 main = portal

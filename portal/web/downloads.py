@@ -15,4 +15,8 @@ def stored_file(key: str, name: str, media_type: str) -> Response:
 
 def download(content: bytes, name: str, media_type: str) -> Response:
     """Bytes as a file to keep."""
-    return send_file(BytesIO(content), mimetype=media_type, as_attachment=True, download_name=name)
+    response = send_file(
+        BytesIO(content), mimetype=media_type, as_attachment=True, download_name=name
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response

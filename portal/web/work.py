@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from portal.aggregate.jobs import make_release, try_release
+from portal.brief.consultation_jobs import make_consultation_file
 from portal.brief.jobs import render_brief
 from portal.core.jobs import Handler, Periodic
 from portal.exchange import jobs as exchange
@@ -16,14 +17,17 @@ HANDLERS: Mapping[str, Handler] = {
     "trial": try_release,
     "release": make_release,
     "brief": render_brief,
+    "consultation_file": make_consultation_file,
 }
 
 CLOCKWORK: Mapping[str, Periodic] = {
     "clarifications ended": end_clarifications,
     "answers out of date": mark_old,
+    "answers agreed by silence": exchange.agree_by_silence,
     "registrations closed": close_registrations,
     "minutes closed": end_circulations,
     "answers agreed by silence": exchange.agree_by_silence,
+    "reminders": remind,
     "questions waiting": exchange.remind,
     "commitments overdue": pass_days,
     "reminders": remind,

@@ -98,6 +98,11 @@ MISSING = (
     "action_id",
 )
 """Parts that name nothing here: a dialogue with one of each of these would take too long."""
+UNKNOWN = (
+    *("invitation_id", "comment_id", "note_id", "import_id"),
+    *("issue_id", "ballot_id", "step_id"),
+)
+"""Ids of which there is nothing in the dialogue."""
 
 
 def fill(session: Session, made: Dialogue, begun: datetime, moment: datetime) -> dict[str, str]:
@@ -110,14 +115,9 @@ def fill(session: Session, made: Dialogue, begun: datetime, moment: datetime) ->
     tried = prepare(session, secretariat, made.id, choice, now=moment)
     trial = preview(session, secretariat, tried, now=moment)
     release = create(session, secretariat, made.id, cut_off=made.closes_at, now=moment)
+    edition = {"edition": "buyers", "language": "en"}
     brief = briefs.create(
-        session,
-        secretariat,
-        release.id,
-        Draft(title="Brief"),
-        edition="buyers",
-        language="en",
-        now=moment,
+        session, secretariat, release.id, Draft(title="Brief"), **edition, now=moment
     )
     job = ask_for(
         session, "brief", {}, dialogue_id=made.id, person_id=secretariat.person_id, now=moment
@@ -136,6 +136,22 @@ def fill(session: Session, made: Dialogue, begun: datetime, moment: datetime) ->
     known = {name: str(key) for name, key in ids.items()} | {"dialogue": made.short_name}
     missing = dict.fromkeys(MISSING, str(release.id))
     return NOWHERE | missing | sessions_in(session, made, secretariat, moment) | known
+    return (
+        NOWHERE
+        | sessions_in(session, made, secretariat, moment)
+        | {
+            "dialogue": made.short_name,
+            "response_id": str(responder.response_id),
+            "evidence_id": str(responder.evidence_id),
+            "asked_id": str(asked.id),
+            "person_id": str(responder.actor.person_id),
+            "brief_id": str(brief.id),
+            "job_id": str(job.id),
+            "trial_id": str(trial.id),
+            "organisation_id": str(responder.organisation_id),
+            **dict.fromkeys(UNKNOWN, str(release.id)),
+        }
+    )
 
 
 def sessions_in(

@@ -22,10 +22,12 @@ from portal.exchange.rules import plain, takes_questions
 from portal.identity.roles import Permission
 from portal.web.guard import needs
 from portal.web.pages import page
+from portal.web.shared import same_for_everyone
 
 
 @bp.get("/dialogues/<dialogue>/questions")
 @needs(Permission.QUESTIONNAIRE_READ)
+@same_for_everyone
 def questions() -> ResponseReturnValue:
     """A page of them, newest first; words and a subject narrow them."""
     words = plain(request.args.get("words", ""))[:QUERY_LENGTH]

@@ -12,10 +12,12 @@ from portal.web.calendars import calendar_download
 from portal.web.guard import Access, needs, settings
 from portal.web.language import language
 from portal.web.pages import page
+from portal.web.shared import same_for_everyone
 
 
 @bp.get("/dialogues/<dialogue>/priorities")
 @needs(Access.ANYONE)  # the query refuses, before the publication, who is not of the dialogue
+@same_for_everyone
 def priorities() -> ResponseReturnValue:
     """What suppliers said, what was chosen and what was not, the statement, and the roadmap."""
     found = priority_page(g.session, g.actor, g.dialogue.id)

@@ -17,10 +17,12 @@ from portal.web.calendars import calendar_download
 from portal.web.guard import needs, settings
 from portal.web.language import clock
 from portal.web.pages import page
+from portal.web.shared import same_for_everyone
 
 
 @bp.get("/dialogues/<dialogue>/sessions")
 @needs(Permission.QUESTIONNAIRE_READ)
+@same_for_everyone
 def sessions() -> ResponseReturnValue:
     """Every session that the reader may see: to come, and over."""
     if g.dialogue.published_at is None and not may_read(g.actor, g.dialogue.id):
@@ -35,6 +37,7 @@ def sessions() -> ResponseReturnValue:
 
 @bp.get("/dialogues/<dialogue>/sessions/<uuid:meeting_id>")
 @needs(Permission.QUESTIONNAIRE_READ)
+@same_for_everyone
 def session(meeting_id: UUID) -> ResponseReturnValue:
     """One session, as its reader may see it; anyone reads when it is and its summary."""
     found = session_page(g.session, g.actor, g.dialogue.id, meeting_id, now=now())

@@ -7,6 +7,7 @@ bp = Blueprint("public", __name__)
 from portal.blueprints.public import (  # noqa: E402  # routes
     views_briefs,
     views_calendar,
+    views_data,
     views_dialogue,
     views_health,
     views_invitation,
@@ -18,6 +19,7 @@ __all__ = [
     "bp",
     "views_briefs",
     "views_calendar",
+    "views_data",
     "views_dialogue",
     "views_health",
     "views_invitation",

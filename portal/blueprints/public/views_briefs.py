@@ -15,10 +15,12 @@ from portal.identity.roles import Permission
 from portal.web.downloads import download, stored_file
 from portal.web.guard import needs
 from portal.web.pages import page
+from portal.web.shared import same_for_everyone
 
 
 @bp.get("/dialogues/<dialogue>/briefs/<uuid:brief_id>")
 @needs(Permission.BRIEF_READ)
+@same_for_everyone
 def brief(brief_id: UUID) -> ResponseReturnValue:
     """The brief as a page."""
     document = _document(brief_id)
@@ -28,6 +30,7 @@ def brief(brief_id: UUID) -> ResponseReturnValue:
 
 @bp.get("/dialogues/<dialogue>/briefs/<uuid:brief_id>.pdf")
 @needs(Permission.BRIEF_READ)
+@same_for_everyone
 def brief_pdf(brief_id: UUID) -> Response:
     """The brief as PDF, laid out once in a job."""
     _document(brief_id)
@@ -39,6 +42,7 @@ def brief_pdf(brief_id: UUID) -> Response:
 
 @bp.get("/dialogues/<dialogue>/briefs/<uuid:brief_id>.json")
 @needs(Permission.BRIEF_READ)
+@same_for_everyone
 def brief_data(brief_id: UUID) -> Response:
     """The brief as data."""
     document = _document(brief_id)

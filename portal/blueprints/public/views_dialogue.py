@@ -23,10 +23,12 @@ from portal.web.guard import Access, needs, settings
 from portal.web.language import language, own_name
 from portal.web.pages import page
 from portal.web.questions import outline
+from portal.web.shared import same_for_everyone
 
 
 @bp.get("/")
 @needs(Access.ANYONE)
+@same_for_everyone
 def home() -> ResponseReturnValue:
     """What the portal is, and the dialogues that run on it."""
     return page("public/home.html", dialogues=public_dialogues(g.session), now=now())
@@ -34,6 +36,7 @@ def home() -> ResponseReturnValue:
 
 @bp.get("/dialogues/<dialogue>")
 @needs(Permission.QUESTIONNAIRE_READ)
+@same_for_everyone
 def dialogue() -> ResponseReturnValue:
     """Purpose, buyers, calendar, rules, questionnaire and briefs of a dialogue."""
     return page(
@@ -53,6 +56,7 @@ def dialogue() -> ResponseReturnValue:
 
 @bp.get("/dialogues/<dialogue>/questionnaire")
 @needs(Permission.QUESTIONNAIRE_READ)
+@same_for_everyone
 def questionnaire() -> ResponseReturnValue:
     """Every question of the published version, as suppliers will see it, routing written out."""
     version = published_version(g.session, g.dialogue.id)
@@ -104,6 +108,7 @@ def register_company() -> ResponseReturnValue:
 
 @bp.get("/about/<any(accessibility, privacy, protection):topic>")
 @needs(Access.ANYONE)
+@same_for_everyone
 def statement(topic: str) -> ResponseReturnValue:
     """Accessibility statement, privacy, and how figures are protected."""
     known = settings()

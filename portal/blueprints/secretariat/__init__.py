@@ -7,6 +7,7 @@ bp = Blueprint("secretariat", __name__)
 from portal.blueprints.secretariat import (  # noqa: E402, F401  # routes
     views_briefs,
     views_calendar,
+    views_consultation,
     views_desk,
     views_feedback,
     views_invitations,

@@ -116,6 +116,8 @@ def _following(job: Job) -> str:
     """The page that shows what came of the job, or where it can be asked for again."""
     if job.kind == "brief":
         return url_for(".brief", brief_id=UUID(job.arguments["brief_id"]))
+    if job.kind == "consultation_file":
+        return url_for(".consultation_file")
     if job.kind == "trial" and job.state == "done":
         return url_for(".trial", trial_id=UUID(job.result))
     return url_for(".releases")
