@@ -13,8 +13,6 @@ from portal.identity import models as identity
 from portal.invitation import models as invitation
 from portal.meeting import models as meeting
 from portal.meeting import models_commitments, models_issues, models_minutes, models_room
-from portal.meeting import models_minutes
-from portal.meeting import models_issues
 from portal.questionnaire import models as questionnaire
 from portal.response import models as response
 from portal.response import models_after, models_review, models_sources, models_team

@@ -64,18 +64,25 @@ def save_note(
         room.number -= 1
         return SavedNote(joined, note.version, name, joined != text)
     note.text, note.version = joined, note.version + 1
+    _keep(session, note, text, seat.person_id, now)
+    return SavedNote(joined, note.version, f"{note.version}s", joined != text)
+
+
+def _keep(
+    session: Session, note: RoomNote, sent: str, saved_by: UUID | None, now: datetime
+) -> None:
+    """Keep the note as it is, and what was sent to make it so."""
     session.add(
         RoomNoteVersion(
             note_id=note.id,
             version=note.version,
-            text=joined,
-            sent=text,
-            saved_by=seat.person_id,
+            text=note.text,
+            sent=sent,
+            saved_by=saved_by,
             saved_at=now,
         )
     )
     session.flush()
-    return SavedNote(joined, note.version, f"{note.version}s", joined != text)
 
 
 def _checked(typed: str) -> str:

@@ -25,14 +25,12 @@ CLOCKWORK: Mapping[str, Periodic] = {
     "answers out of date": mark_old,
     "answers agreed by silence": exchange.agree_by_silence,
     "registrations closed": close_registrations,
+    "forgotten polls closed": close_polls,
     "minutes closed": end_circulations,
-    "answers agreed by silence": exchange.agree_by_silence,
-    "reminders": remind,
-    "questions waiting": exchange.remind,
     "commitments overdue": pass_days,
     "reminders": remind,
+    "questions waiting": exchange.remind,
     "reminders of commitments": remind_promised,
     "digests": bring_news,
-    "forgotten polls closed": close_polls,
 }
 """What is done each hour, in this order; see docs/commands.md, `portal reminders send`."""

@@ -1,5 +1,6 @@
 """The dialogues of the demo: one finished and its pilot, one open for answers, one under review."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -308,10 +309,17 @@ def open_now(stage: Stage, questionnaire: Questionnaire, *, now: datetime) -> No
         for company, share in zip(chosen, (1.0, 0.25, 0.6, 0.0), strict=True)
         if (desk := _work(stage, cast, company, questionnaire, share, now=now)) is not None
     }
+    _work_as_companies(stage, cast, desks, now=now)
+    stage.postbox.deliver(stage.session, now=now)
+
+
+def _work_as_companies(
+    stage: Stage, cast: Cast, desks: Mapping[str, Desk], *, now: datetime
+) -> None:
+    """One keeps its profile, colleagues of another work together and ask the buyers."""
     keep_profile(desks[BRAND])
     work_together(desks[COMPANY], cast, desks[BRAND])
     ask_now(stage, cast, desks[COMPANY].team.contact, now=now)
-    stage.postbox.deliver(stage.session, now=now)
 
 
 def _work(
