@@ -98,11 +98,6 @@ MISSING = (
     "action_id",
 )
 """Parts that name nothing here: a dialogue with one of each of these would take too long."""
-UNKNOWN = (
-    *("invitation_id", "comment_id", "note_id", "import_id"),
-    *("issue_id", "ballot_id", "step_id"),
-)
-"""Ids of which there is nothing in the dialogue."""
 
 
 def fill(session: Session, made: Dialogue, begun: datetime, moment: datetime) -> dict[str, str]:
@@ -136,22 +131,6 @@ def fill(session: Session, made: Dialogue, begun: datetime, moment: datetime) ->
     known = {name: str(key) for name, key in ids.items()} | {"dialogue": made.short_name}
     missing = dict.fromkeys(MISSING, str(release.id))
     return NOWHERE | missing | sessions_in(session, made, secretariat, moment) | known
-    return (
-        NOWHERE
-        | sessions_in(session, made, secretariat, moment)
-        | {
-            "dialogue": made.short_name,
-            "response_id": str(responder.response_id),
-            "evidence_id": str(responder.evidence_id),
-            "asked_id": str(asked.id),
-            "person_id": str(responder.actor.person_id),
-            "brief_id": str(brief.id),
-            "job_id": str(job.id),
-            "trial_id": str(trial.id),
-            "organisation_id": str(responder.organisation_id),
-            **dict.fromkeys(UNKNOWN, str(release.id)),
-        }
-    )
 
 
 def sessions_in(
