@@ -74,7 +74,7 @@ def ask(
     item = QaItem(
         dialogue_id=dialogue_id,
         state_since=now,
-        original=written(asked.text, QUESTION_LENGTH, "text", "Write your question."),
+        original=written(asked.text, QUESTION_LENGTH, "text", message("Write your question.")),
         original_language=language,
         language=language,
         asked_by=actor.person_id,
@@ -116,7 +116,9 @@ def anonymise(
     organisation_id = organisation_for(actor, Permission.QA_ANSWER, item.dialogue_id)
     hand = Hand(session=session, actor=actor, item=item, now=now, organisation_id=organisation_id)
     hand.require(BEFORE_ANSWER)
-    text = written(typed.text, QUESTION_LENGTH, "text", "Write the question without names.")
+    text = written(
+        typed.text, QUESTION_LENGTH, "text", message("Write the question without names.")
+    )
     found = traces(text, names_to_hide(session, item))
     if found and not looked:
         raise Telling(found, "text")

@@ -42,7 +42,7 @@ def draft(session: Session, actor: Actor, item_id: UUID, typed: Typed, *, now: d
     organisation_id = organisation_for(actor, Permission.QA_ANSWER, item.dialogue_id)
     hand = Hand(session=session, actor=actor, item=item, now=now, organisation_id=organisation_id)
     hand.require(WITH_QUESTION)
-    text = written(typed.text, ANSWER_LENGTH, "text", "Write the answer.")
+    text = written(typed.text, ANSWER_LENGTH, "text", message("Write the answer."))
     if change_text(hand, ANSWER, replace(typed, text=text)):
         hand.move("qa_drafted", State.DRAFTED, revision=item.revision)
     return item
@@ -109,7 +109,7 @@ def vote(
     hand = Hand(session=session, actor=actor, item=item, now=now, organisation_id=organisation_id)
     hand.require(WITH_DRAFT)
     _require_read(item, seen)
-    missing = "Say what should change, so that the others can mend it."
+    missing = message("Say what should change, so that the others can mend it.")
     said = "" if agrees else written(reason, REASON_LENGTH, "reason", missing)
     given = _vote_of(session, item, organisation_id)
     given.person_id, given.agrees, given.reason = actor.person_id, agrees, said

@@ -100,7 +100,7 @@ def reject(
     hand = _hand(session, actor, item, now)
     hand.require(BEFORE_ANSWER)
     _require_published(dialogue)
-    missing = "Give the reason: everyone will read it."
+    missing = message("Give the reason: everyone will read it.")
     said = written(reason, REASON_LENGTH, "reason", missing)
     if shows_question and not item.question:
         sentence = message("First see to it that this question names nobody, or do not show it.")
@@ -192,12 +192,12 @@ def _make_public(actor: Actor, item: QaItem, number: int, now: datetime) -> None
 
 
 def _correction(session: Session, item: QaItem, correction: Correction) -> QaCorrection:
-    missing = "Write what it should read: an answer cannot be taken away."
+    missing = message("Write what it should read: an answer cannot be taken away.")
     after = written(correction.after, ANSWER_LENGTH, "after", missing)
     if after.split() == item.answer.split():
         sentence = message("This is what it reads already.")
         raise Invalid(sentence, {"after": sentence})
-    missing = "Say what was wrong: everyone will read it."
+    missing = message("Say what was wrong: everyone will read it.")
     query = select(func.max(QaCorrection.number)).where(QaCorrection.item_id == item.id)
     made = session.scalar(query) or 0
     if correction.seen != made:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
-from portal.core.errors import Invalid, message
+from portal.core.errors import Invalid, Message, message
 from portal.dialogue.rules import Calendar
 
 SATURDAY = 5
@@ -125,13 +125,11 @@ def days_waiting(since: datetime, now: datetime) -> int:
     return max(0, (now - since) // timedelta(days=1))
 
 
-def written(text: str, most: int, field: str, missing: str) -> str:
+def written(text: str, most: int, field: str, missing: Message) -> str:
     """The text without blanks around and control characters; Invalid if empty or too long."""
     found = plain(text)
-    sentence = None
-    if not found:
-        sentence = message(missing)
-    elif len(found) > most:
+    sentence = None if found else missing
+    if len(found) > most:
         sentence = message("Shorten this to {maximum} characters or fewer.", maximum=most)
     if sentence is not None:
         raise Invalid(sentence, {field: sentence})

@@ -64,7 +64,7 @@ def open_ballot(
     if not may_manage(actor, dialogue_id):
         raise Refused
     dialogue = session.get_one(Dialogue, dialogue_id, with_for_update=True)
-    title = given(plan.title, "title", "Give the ballot a title.", limit=TITLE_LENGTH)
+    title = given(plan.title, "title", message("Give the ballot a title."), limit=TITLE_LENGTH)
     require_later(plan.closes_at, now)
     chosen = _chosen(session, dialogue_id, plan.issue_ids)
     _require_no_other(session, dialogue_id)
@@ -142,7 +142,7 @@ def open_second_round(
 def cancel(session: Session, actor: Actor, ballot_id: UUID, *, reason: str, now: datetime) -> None:
     """Give a ballot up before its list is adopted, for a reason; its issues are free again."""
     running = run(session, actor, ballot_id, Act.CANCEL, now=now)
-    text = given(reason, "reason", "Give the reason: everybody who scores reads it.")
+    text = given(reason, "reason", message("Give the reason: everybody who scores reads it."))
     running.ballot.reason = text
     running.go(reason=text)
 

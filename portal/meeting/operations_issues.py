@@ -136,7 +136,7 @@ def take_in(session: Session, actor: Actor, issue_id: UUID, *, now: datetime) ->
 def withdraw(session: Session, actor: Actor, issue_id: UUID, *, reason: str, now: datetime) -> None:
     """Take an issue off the list, for a reason; who proposed it may, until it is taken in."""
     hand, issue = _editor(session, actor, issue_id, now=now)
-    text = given(reason, "reason", "Give the reason: the other buyers read it.")
+    text = given(reason, "reason", message("Give the reason: the other buyers read it."))
     _move(hand, issue, WITHDRAWN, "issue_withdrawn", reason=text)
 
 
@@ -249,7 +249,9 @@ def _checked(session: Session, dialogue_id: UUID, draft: IssueDraft) -> dict[str
         sentence = message("Choose a part of the published questionnaire, or your own words.")
         raise Invalid(sentence, {"source": sentence})
     return {
-        "title": given(typed["title"], "title", "Give the issue a title.", limit=TITLE_LENGTH),
+        "title": given(
+            typed["title"], "title", message("Give the issue a title."), limit=TITLE_LENGTH
+        ),
         "description": plain(typed["description"], "description"),
         "source_kind": kind,
         "source_ref": ref if kind != OWN else "",

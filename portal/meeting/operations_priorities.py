@@ -75,7 +75,7 @@ def propose_list(
     issues = issues_of(session, ballot_id)
     left_out = {
         issue_id: given(
-            text, f"reason-{issue_id}", "Say why it is not chosen: suppliers will read it."
+            text, f"reason-{issue_id}", message("Say why it is not chosen: suppliers will read it.")
         )
         for issue_id, text in reasons.items()
     }
@@ -261,7 +261,7 @@ def publish(
 def review(session: Session, actor: Actor, ballot_id: UUID, *, note: str, now: datetime) -> None:
     """Write down the yearly look at the roadmap: what came of it, and what changes."""
     running = run(session, actor, ballot_id, Act.REVIEW, now=now)
-    text = given(note, "note", "Write what you found: everybody reads it.")
+    text = given(note, "note", message("Write what you found: everybody reads it."))
     session.add(
         PriorityReview(ballot_id=ballot_id, note=text, person_id=actor.person_id, reviewed_at=now)
     )
@@ -338,7 +338,7 @@ def _checked(session: Session, ballot: Ballot, draft: StepDraft) -> dict[str, An
     return {
         "issue_id": str(draft.issue_id),
         "owner_id": str(draft.owner_id),
-        "what": given(draft.what, "what", "Say what will be done.", limit=WHAT_LENGTH),
+        "what": given(draft.what, "what", message("Say what will be done."), limit=WHAT_LENGTH),
         "due_on": draft.due_on.isoformat(),
         "demand": plain(draft.demand, "demand"),
         "clause_ref": draft.clause_ref,

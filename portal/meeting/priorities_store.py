@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.audit import Act as AuditAct
 from portal.core.audit import record
-from portal.core.errors import Invalid, NotNow, Refused, message
+from portal.core.errors import Invalid, Message, NotNow, Refused, message
 from portal.identity.actor import Actor
 from portal.identity.roles import Permission
 from portal.meeting.ballots_rules import Act, State, after
@@ -160,11 +160,11 @@ def plain(text: str, name: str, *, limit: int = TEXT_LENGTH) -> str:
     return found
 
 
-def given(text: str, name: str, sentence: str, *, limit: int = TEXT_LENGTH) -> str:
+def given(text: str, name: str, sentence: Message, *, limit: int = TEXT_LENGTH) -> str:
     """What was typed, cleaned; Invalid with the sentence if nothing was."""
     found = plain(text, name, limit=limit)
     if not found:
-        raise Invalid(message(sentence), {name: message(sentence)})
+        raise Invalid(sentence, {name: sentence})
     return found
 
 

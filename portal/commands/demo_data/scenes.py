@@ -14,6 +14,8 @@ from portal.commands.demo_data.cast import Cast, Stage, found, supplier
 from portal.commands.demo_data.companies import OPEN_REGISTRANT, Company, companies
 from portal.commands.demo_data.institutions import ABSENT, BUYERS, LATE, Absent
 from portal.commands.demo_data.judging import judge
+from portal.commands.demo_data.priorities import choose
+from portal.commands.demo_data.promises import follow_up
 from portal.commands.demo_data.quotes import release_quotes
 from portal.commands.demo_data.review import discuss
 from portal.commands.demo_data.sessions import sit_together
@@ -85,7 +87,10 @@ def finished(stage: Stage, questionnaire: Questionnaire, count: int, *, now: dat
     brief_id = _publish_results(stage, cast)
     clear_up(stage, cast, respondents, questionnaire)
     judge(stage, cast, respondents)
-    sit_together(stage, cast, [each.team for each in respondents], now=now)
+    choose(stage, cast)
+    teams = [each.team for each in respondents]
+    meeting_id = sit_together(stage, cast, teams, now=now)
+    follow_up(stage, cast, teams, meeting_id, now=now)
     ask_again(stage, cast, respondents, questionnaire, now=now)
     stage.postbox.deliver(stage.session, now=now)
     return brief_id

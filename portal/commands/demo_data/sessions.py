@@ -73,8 +73,8 @@ NEXT_TITLE, NEXT_PURPOSE = (
 )
 
 
-def sit_together(stage: Stage, cast: Cast, teams: Sequence[Team], *, now: datetime) -> None:
-    """The session after the release: announced, held, minuted, corrected and summed up."""
+def sit_together(stage: Stage, cast: Cast, teams: Sequence[Team], *, now: datetime) -> UUID:
+    """The session after the release: announced, held, minuted, corrected and summed up; its id."""
     table = _Table(stage, cast)
     plan = meetings.Plan(
         title="From answers to priorities",
@@ -99,6 +99,7 @@ def sit_together(stage: Stage, cast: Cast, teams: Sequence[Team], *, now: dateti
         planned=now - timedelta(days=4),
         now=now - timedelta(days=3),
     )
+    return meeting_id
 
 
 def _next_plan(now: datetime) -> meetings.Plan:
