@@ -7,9 +7,11 @@ from io import StringIO
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from portal.aggregate.documents import text_hash
 from portal.core.clock import now
+from portal.exchange.models import QaGiven
 from portal.identity.roles import Role
 from tests import factories
 from tests.blueprints.visitors import database_of, signed_in
@@ -52,6 +54,33 @@ def test_anyone_gets_the_public_figures_with_licence_hash_and_method(client: Pag
     assert all(SECRET.encode() not in file.data for file in files.values())
     client.get(f"{DATA}/1.pdf", status=422)
     client.get(f"{DATA}/2.json", status=404)
+    assert client.get(f"{DATA}/1").text == page.text
+    client.get(f"{DATA}/2", status=404)
+
+
+@SQLITE
+def test_the_feed_and_the_dialogues_page_take_no_more_queries_for_more_news(
+    app: Flask, world: Consulted
+) -> None:
+    engine = database_of(app).engine
+    counts = []
+    for more in (0, 3):
+        with database_of(app).transaction() as session:
+            for number in range(more):
+                given = {"number": 0, "text": "x", "sha256": "0" * 64, "mailed": 1}
+                at = now() + timedelta(seconds=number)
+                session.add(QaGiven(dialogue_id=world.dialogue.id, kind="cut_off", at=at, **given))
+        for path in ("/feed.atom", "/data", ""):
+            sent: list[str] = []
+
+            def note(*arguments: object, sent: list[str] = sent) -> None:
+                sent.append(str(arguments[2]))
+
+            event.listen(engine, "before_cursor_execute", note)
+            assert app.test_client().get(f"/dialogues/market{path}").status_code == 200
+            event.remove(engine, "before_cursor_execute", note)
+            counts.append(len(sent))
+    assert counts[:3] == counts[3:]
 
 
 @SQLITE

@@ -60,6 +60,7 @@ def consulted(session: Session, now: datetime, *, answers: int = 12) -> Consulte
     secretariat = people[Role.SECRETARIAT]
     close(session, SYSTEM, dialogue.id, now=scene.now)
     made = release(session, dialogue, at=scene.now)
+    scene.later(hours=1)
     for edition in ("public", "buyers"):
         draft = Draft(title=HOSTILE, texts={"summary": HOSTILE})
         brief = create(

@@ -25,18 +25,17 @@ from portal.web.shared import same_for_everyone
 @needs(Permission.QUESTIONNAIRE_READ)
 @same_for_everyone
 def data() -> ResponseReturnValue:
-    """The public figures as files, with their licence, method and hash."""
+    """The newest public figures as files, with their licence, method and hash."""
     numbers = open_numbers(g.session, g.dialogue.id)
-    if not numbers:
-        raise Refused
-    return page(
-        "public/data.html",
-        releases=[open_release(g.session, g.dialogue.id, number) for number in numbers],
-        method=METHOD,
-        rules=RULES,
-        licence=LICENCE,
-        licence_address=LICENCE_ADDRESS,
-    )
+    return _page(numbers, max(numbers, default=0))
+
+
+@bp.get("/dialogues/<dialogue>/data/<int:number>")
+@needs(Permission.QUESTIONNAIRE_READ)
+@same_for_everyone
+def data_of(number: int) -> ResponseReturnValue:
+    """The same of an earlier release, which stays what it was."""
+    return _page(open_numbers(g.session, g.dialogue.id), number)
 
 
 @bp.get("/dialogues/<dialogue>/data/<int:number>.<extension>")
@@ -71,6 +70,18 @@ def feed() -> Response:
         entries=[_entry(each, say) for each in news(g.session, g.dialogue)],
     )
     return Response(atom(made), mimetype=MEDIA_TYPE)
+
+
+def _page(numbers: list[int], number: int) -> str:
+    return page(
+        "public/data.html",
+        release=open_release(g.session, g.dialogue.id, number),
+        others=[each for each in numbers if each != number],
+        method=METHOD,
+        rules=RULES,
+        licence=LICENCE,
+        licence_address=LICENCE_ADDRESS,
+    )
 
 
 def _entry(item: News, say: Words) -> Entry:
