@@ -35,7 +35,8 @@ class Topic:
     title: str
     description: str
     source: str
-    ready: tuple[str, ...]
+    ready: str
+    """A question of yes, partly and no: yes and partly count as ready. Empty for none."""
     scores: tuple[str, str, str]
     """One digit for each of scale, scope, irremediability, leverage and effort; a buyer each."""
     left_out: str = ""
@@ -49,7 +50,7 @@ TOPICS = (
         title="Production sites are known and public",
         description="Final assembly and the main parts, with addresses, updated twice a year.",
         source="question D.01",
-        ready=("yes_public", "yes", "public"),
+        ready="D.09",
         scores=("44452", "34442", "45352"),
         step="Ask for the site list in the portal's table in every tender for notebooks",
         due=date(2027, 1, 31),
@@ -58,7 +59,7 @@ TOPICS = (
         title="Spare parts and manuals for seven years",
         description="Manuals for everybody, the five most used parts at a published price.",
         source="section L",
-        ready=(),
+        ready="L.03",
         scores=("23255", "33244", "22253"),
         step="Publish a common clause on parts and manuals",
         due=date(2027, 3, 31),
@@ -68,7 +69,7 @@ TOPICS = (
         title="Workers can complain without fear",
         description="A channel of their own at each site of final assembly, run by a third party.",
         source="section E",
-        ready=(),
+        ready="E.05",
         scores=("45434", "55424", "44433"),
         step="Agree with suppliers on what counts as a channel, then ask for it",
         due=date(2027, 6, 30),
@@ -78,7 +79,7 @@ TOPICS = (
         title="Cobalt and mica in the minerals report",
         description="As for tin, tantalum, tungsten and gold.",
         source="section I",
-        ready=(),
+        ready="",
         scores=("44514", "34515", "43414"),
         left_out=(
             "Few suppliers know their smelters for these yet. We ask again in the next round, "
@@ -86,9 +87,12 @@ TOPICS = (
         ),
     ),
 )
-INTRODUCTION = """\
-We buy notebooks, screens and phones for some 400,000 people. From 2027 on we ask for the same three
-things, in the same words, so that whoever delivers them once can deliver them to all of us."""
+READY = ("yes", "partly")
+INTRODUCTION = (
+    "We buy notebooks, screens and phones for some 400,000 people. From 2027 on we ask for the "
+    "same three things, in the same words, so that whoever delivers them once can deliver them "
+    "to all of us."
+)
 DISSENT = (1, "For us repair comes first: most of what we own is kept for eight years.")
 """Which buyer says, with the second issue, what the medians hide."""
 
@@ -130,6 +134,10 @@ class _Table:
             organisation_id=organisation_id,
             now=Days.listed,
         )
+        if topic.ready:
+            issues.set_readiness(
+                self.stage.session, actor, made.id, topic.ready, READY, now=Days.listed
+            )
         return made.id
 
     def vote(self, issue_ids: Sequence[UUID]) -> UUID:

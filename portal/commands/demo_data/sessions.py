@@ -62,10 +62,12 @@ WISH = (
     "Two brands publish their sites twice a year; others want a common date for all brands first.",
     "The reason was not fear of losing suppliers but that nobody wants to be the first.",
 )
-SUMMARY = """\
-Buyers and suppliers talked about production sites, repair and next steps. Suppliers can publish
-manuals at once, and site lists if all brands do so by the same date. The buyers will use one table
-for site lists. What was promised is followed up on the portal; the next session is in spring."""
+SUMMARY = (
+    "Buyers and suppliers talked about production sites, repair and next steps. Suppliers can "
+    "publish manuals at once, and site lists if all brands do so by the same date. The buyers will "
+    "use one table for site lists. What was promised is followed up on the portal; the next "
+    "session is in spring."
+)
 PURPOSE = "We read the results together, and settle what to push for first."
 NEXT_TITLE, NEXT_PURPOSE = (
     "Six months on: what has been done",
