@@ -155,7 +155,7 @@ def found(world: Asked) -> list[int | None]:
         return []
     solver = Solver(Scene(world.documents, Audience.SUPPLIER), world.options)
     everybody = (None, *range(PEOPLE)) if world.fickle is None else (world.fickle,)
-    return [who for who in everybody if solver.determined(who)]
+    return [who for who in everybody if solver.determined(() if who is None else (who,))]
 
 
 def test_no_polls_on_the_same_question_together_tell_anybodys_vote() -> None:
