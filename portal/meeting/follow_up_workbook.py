@@ -38,7 +38,7 @@ def follow_up_workbook(report: Report, words: Words, *, say: Say, title: str) ->
 
 
 def _commitments(report: Report, words: Words, say: Say) -> Rows:
-    yield [words("Commitment"), words("To"), words("Due"), words("State")]
+    yield [words("Commitment"), words("To whom"), words("Due"), words("State")]
     for line in report.lines:
         to = line.counterpart or words("all the other side jointly")
         yield [line.text, to, line.due_on.isoformat(), say("state", line.state)]
