@@ -6,8 +6,8 @@ from typing import TypeAlias
 from sqlalchemy import select
 
 from portal.core.errors import Invalid, message
+from portal.core.merging import merge
 from portal.exchange.acts import Hand
-from portal.exchange.merging import merge
 from portal.exchange.models import QaText
 
 QUESTION = "question"

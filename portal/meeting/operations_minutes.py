@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.audit import record
 from portal.core.errors import Invalid, NotNow, Refused, message
+from portal.core.merging import merge
 from portal.identity.actor import SYSTEM, Actor
 from portal.meeting.acting import act_on, locked, moved, required, run_by
 from portal.meeting.letters import post_of
@@ -26,7 +27,6 @@ from portal.meeting.rules import (
     MINUTES_DRAFT,
     SUMMARISED,
     holds_up,
-    merge_text,
     require,
 )
 
@@ -146,10 +146,10 @@ def write_entry(
     ).one_or_none()
     if base is None:
         raise Refused
-    joined = merge_text(base, wanted.text, entry.text)
-    if joined.clashes:
+    joined = merge(base, wanted.text, entry.text)
+    if joined is None:
         raise TextClash(wanted.text, entry.text, entry.version)
-    after = (joined.text, wanted.speaker, wanted.organisation_id)
+    after = (joined, wanted.speaker, wanted.organisation_id)
     if after == (entry.text, entry.speaker, entry.organisation_id):
         return
     before = entry.version

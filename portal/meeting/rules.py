@@ -1,9 +1,7 @@
 """The life cycle of a session, its time plan, and what its minutes wait for (pure)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from difflib import SequenceMatcher
 from typing import Protocol
 from uuid import UUID
 
@@ -126,50 +124,4 @@ def holds_up(corrections: Iterable[Asked], ends_at: datetime, now: datetime) -> 
             and each.decided_at is not None
             and may_still_contest(ends_at, each.decided_at, now)
         )
-    ]
-
-
-# Texts that two people type ----------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class MergedText:
-    """The joined text; ``clashes`` if both changed the same lines, and ``text`` is then theirs."""
-
-    text: str
-    clashes: bool = False
-
-
-def merge_text(base: str, mine: str, theirs: str) -> MergedText:
-    """Join two edits of a text line by line; both began from ``base``.
-
-    Lines that only one of them changed take that change. Where both changed the same lines, or
-    added at the same place, nothing is guessed: a person joins them. An addition beside a
-    changed line stands beside it.
-    """
-    if mine in (base, theirs):
-        return MergedText(theirs)
-    if theirs == base:
-        return MergedText(mine)
-    edits = sorted([*_edits(base, mine), *_edits(base, theirs)], key=lambda each: each[:2])
-    joined: list[str] = []
-    at = 0
-    before: tuple[int, int, list[str]] | None = None
-    for start, end, lines in edits:
-        if before is not None and (start, end, lines) == before:
-            continue
-        if before is not None and (start < at or start == end == before[0] == before[1]):
-            return MergedText(theirs, clashes=True)
-        joined += base.splitlines()[at:start] + lines
-        at, before = end, (start, end, lines)
-    return MergedText("\n".join(joined + base.splitlines()[at:]))
-
-
-def _edits(base: str, text: str) -> list[tuple[int, int, list[str]]]:
-    old, new = base.splitlines(), text.splitlines()
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    return [
-        (start, end, new[first:last])
-        for kind, start, end, first, last in matcher.get_opcodes()
-        if kind != "equal"
     ]

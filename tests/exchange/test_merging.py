@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.core.errors import Invalid
-from portal.exchange.merging import merge
+from portal.core.merging import merge
 from portal.exchange.texts import Clash
 from portal.identity.roles import Role
 from tests.exchange.builders import Scene

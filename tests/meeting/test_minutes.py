@@ -13,6 +13,7 @@ from sqlalchemy import select
 from portal.core.db import Database, Session
 from portal.core.errors import NotNow, Refused
 from portal.core.mail import OutboxMail
+from portal.core.merging import merge
 from portal.identity.actor import Actor
 from portal.meeting import operations_corrections as corrections
 from portal.meeting import operations_minutes as minutes
@@ -20,7 +21,6 @@ from portal.meeting.models_minutes import Correction, MinutesEntry
 from portal.meeting.operations_corrections import Wish
 from portal.meeting.operations_minutes import Entry, TextClash
 from portal.meeting.queries_minutes import MinutesPage, minutes_page
-from portal.meeting.rules import merge_text
 from tests import factories
 from tests.meeting.builders import World, acts, held, registered_world
 
@@ -100,9 +100,7 @@ def test_two_edits_are_joined_or_left_to_a_person(
     mine: str, theirs: str, joined: str | None
 ) -> None:
     for one, other in ((mine, theirs), (theirs, mine)):
-        found = merge_text("a\nb\nc", one, other)
-        assert found.clashes == (joined is None)
-        assert found.text == (other if joined is None else joined)
+        assert merge("a\nb\nc", one, other) == joined
 
 
 def test_what_two_type_on_one_passage_is_joined_and_nothing_is_lost(
