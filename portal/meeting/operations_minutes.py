@@ -12,6 +12,7 @@ from portal.core.errors import Invalid, NotNow, Refused, message
 from portal.core.merging import merge
 from portal.identity.actor import SYSTEM, Actor
 from portal.meeting.acting import act_on, locked, moved, required, run_by
+from portal.meeting.first_draft import first_draft
 from portal.meeting.letters import post_of
 from portal.meeting.letters_minutes import tell_circulated, tell_ended, tell_summary
 from portal.meeting.models import AgendaItem, Meeting
@@ -55,7 +56,7 @@ class Entry:
 
 
 def draft_minutes(session: Session, actor: Actor, meeting_id: UUID, *, now: datetime) -> None:
-    """Begin the minutes of a session that was held; co-buyers may, too.
+    """Begin the minutes of a session that was held, with what its room left; co-buyers may, too.
 
     Raises Refused unless the actor may draft minutes, NotNow in another state.
     """
@@ -63,6 +64,8 @@ def draft_minutes(session: Session, actor: Actor, meeting_id: UUID, *, now: date
     require("draft_minutes", meeting.state)
     details = moved(meeting, MINUTES_DRAFT)
     record(session, act_on(meeting, actor, "minutes_begun", details), now=now)
+    for item_id, text in first_draft(session, meeting, ENTRY_LENGTH):
+        store_entry(session, actor, meeting, item_id, Entry(text=text), now=now)
 
 
 def add_entry(

@@ -1,0 +1,47 @@
+"""What was noted and voted in the room is where its minutes begin."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from portal.core.db import Session
+from portal.meeting import operations_minutes, operations_notes, operations_room
+from portal.meeting.models_minutes import MinutesEntry
+from tests.meeting import builders
+from tests.meeting.test_room_polls import Room
+
+LONG = "\n".join(f"Line {number} of what was said." for number in range(600))
+
+
+def test_minutes_begin_with_the_notes_and_votes_of_each_point(
+    session: Session, now: datetime
+) -> None:
+    room = Room(session, now)
+    welcome, wages, _break = room.world.items
+    people = room.crowd(10)
+    operations_room.choose_item(session, room.world.lead, room.place, wages.id, now=room.now)
+    few, many = room.open(text="Few?"), None
+    room.vote(people[0], few, 0)
+    room.close(few)
+    many = room.open(text="Many?")
+    room.all_vote(many, people)
+    room.close(many)
+    for item, text in ((welcome, LONG), (wages, "Two brands publish their sites.")):
+        operations_notes.save_note(
+            session, room.world.secretariat, room.place, item.id, ("0", text), now=room.now
+        )
+    builders.held(session, room.world)
+    operations_minutes.draft_minutes(
+        session, room.world.secretariat, room.world.meeting.id, now=room.now
+    )
+    query = select(MinutesEntry).order_by(MinutesEntry.place)
+    entries = list(session.scalars(query))
+    first = [each.text for each in entries if each.agenda_item_id == welcome.id]
+    assert "\n".join(first) == LONG
+    assert len(first) > 1
+    note, unknown, known = (each.text for each in entries if each.agenda_item_id == wages.id)
+    assert note == "Two brands publish their sites."
+    assert unknown.startswith("Few?\n1 vote\nNot shown:")
+    assert known.splitlines()[:2] == ["Many?", "10 votes"]
+    assert "Wages: 40\N{EN DASH}60 %" in known
+    assert all(each.speaker == "" and each.organisation_id is None for each in entries)
