@@ -54,10 +54,12 @@ class Sitting:
         """Everybody at the table."""
         return self.secretariat, *self.voters
 
-    def turn(self, model: type[Base], **fields: object) -> None:
-        """Put another time into every row of a table: the clock of a server cannot be turned."""
+    def turn(
+        self, model: type[Base], *, of: dict[str, str] | None = None, **fields: object
+    ) -> None:
+        """Put another time into rows of a table: the clock of a server cannot be turned."""
         with self.database.transaction() as session:
-            session.execute(update(model).values(**fields))
+            session.execute(update(model).filter_by(**(of or {})).values(**fields))
 
     def tick(self) -> dict[str, int]:
         """Let the clock do what is due; name → how much was done."""
@@ -90,9 +92,18 @@ def sitting(app: Flask, new_reader: Callable[..., Reader]) -> Sitting:
         ours.ballot.closes_at = now() + timedelta(days=1)
         ballot = f"{PLACE}/issues/ballots/{ours.ballot.id}"
         north, south = _signatory(session, ours, NORTH), _signatory(session, ours, SOUTH)
-    people = (ours.secretariat, *ours.buyers, north, south)
-    readers = [sign_in(database, new_reader(), actor) for actor in people]
-    return Sitting(app, database, ballot, *readers, new_reader())
+    lead, co_buyer = ours.buyers
+    return Sitting(
+        app,
+        database,
+        ballot,
+        secretariat=sign_in(database, new_reader(), ours.secretariat),
+        lead=sign_in(database, new_reader(), lead),
+        co_buyer=sign_in(database, new_reader(), co_buyer),
+        supplier=sign_in(database, new_reader(), north),
+        rival=sign_in(database, new_reader(), south),
+        anyone=new_reader(),
+    )
 
 
 def _signatory(session: Session, ours: ballot_world.World, company: str) -> Actor:

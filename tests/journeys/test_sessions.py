@@ -110,6 +110,7 @@ def register(there: Sitting) -> None:
     there.secretariat.open(f"{there.session}/registration")
     assert there.secretariat.sees(NORTH)
     assert there.secretariat.sees(SOUTH)
+    there.secretariat.page.get_by_role("link", name="See who comes").click()
     there.secretariat.shoot("04-who-comes")
 
 
@@ -183,9 +184,9 @@ def take_notes_together(there: Sitting) -> None:
     """Two type at once, each a line; everybody has both without loading the page again."""
     typists = (there.secretariat, there.co_buyer)
     fields = [reader.page.get_by_label("Notes on this point") for reader in typists]
-    for field, text in zip(fields, (FIRST, SECOND), strict=True):
-        field.click()
-        field.press_sequentially(text)
+    for half in (slice(12), slice(12, None)):
+        for field, text in zip(fields, (FIRST, SECOND), strict=True):
+            field.press_sequentially(text[half])
     for field in fields:
         for text in (FIRST, SECOND):
             expect(field).to_have_value(re.compile(re.escape(text)), timeout=WAIT_MS)
@@ -343,7 +344,7 @@ def break_another(there: Sitting) -> None:
     lead = there.lead
     path = propose(there, LATE)
     yesterday = now().date() - timedelta(days=1)
-    there.turn(Commitment, due_on=yesterday)
+    there.turn(Commitment, of={"text": LATE}, due_on=yesterday)
     assert there.tick()["commitments overdue"] == 1
     lead.open(f"{PLACE}/commitments")
     assert lead.sees("Overdue")
