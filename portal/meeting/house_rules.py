@@ -46,7 +46,7 @@ ROLES = RuleSection(
         ),
         message(
             "Buyers ask and listen. Suppliers answer for their own company only. Observers give "
-            "advice and do not vote."
+            "advice and do not decide."
         ),
         message(
             "What is answered to one supplier is answered to all: new facts go into the minutes "

@@ -31,7 +31,7 @@ def init_language(app: Flask) -> None:
         timezone_selector=_zone_name,
     )
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    filters = (sentence, moment, deadline, day, calendar_day, own_name, number, listing)
+    filters = (sentence, moment, deadline, clock, day, calendar_day, own_name, number, listing)
     app.jinja_env.filters.update({found.__name__: found for found in filters})
 
 

@@ -23,6 +23,8 @@ from portal.meeting.operations_slots import Series
 from portal.meeting.queries import Meeting
 from portal.web.forms import PortalForm, local_instant
 
+SATURDAY = 5
+
 
 def typed_time(instant: datetime) -> datetime:
     """An instant as the actor types it: in their time zone, without one, to the minute."""
@@ -77,8 +79,10 @@ class PlanForm(PortalForm):
             self[name].data = typed_time(getattr(meeting, name))
 
     def suggest(self, moment: datetime) -> None:
-        """Two hours, four weeks from now at ten; registration closes three days before."""
+        """Two hours, in four weeks on a working day at ten; registration closes 3 days before."""
         local = typed_time(moment) + timedelta(weeks=4)
+        while local.weekday() >= SATURDAY:
+            local += timedelta(days=1)
         starts = local.replace(hour=10, minute=0)
         self.starts_at.data, self.ends_at.data = starts, starts + timedelta(hours=2)
         self.registration_closes_at.data = starts - timedelta(days=3)
