@@ -204,20 +204,22 @@ def take_notes_together(there: Sitting) -> None:
 
 
 def write_minutes(there: Sitting) -> None:
-    """The session is over; a passage is made of the note, and the minutes go round."""
+    """The session is over; minutes begin with the note, get a passage, and go round."""
     desk = there.secretariat
     desk.press("Close the room")
     there.meeting_begins(hours_ago=3)
     desk.open(there.session)
     desk.press("The session was held")
     desk.press("Begin the minutes")
+    assert desk.sees(FIRST)
     with desk.page.expect_navigation():
         desk.page.get_by_role("link", name="Add a passage").last.click()
     desk.check()
-    assert FIRST in desk.page.locator("[name=text]").input_value()
+    type_in(desk, {"text": "The brands say by when."})
     pick(desk, "speaker", "supplier")
     desk.press("Save")
     assert desk.sees(SECOND)
+    assert desk.sees("The brands say by when.")
     desk.shoot("11-minutes-draft")
     there.supplier.page.goto(there.supplier.address + f"{there.session}/minutes")
     assert there.supplier.sees("Page not found")

@@ -16,7 +16,6 @@ from portal.identity.roles import Permission
 from portal.meeting import operations_minutes
 from portal.meeting.operations_minutes import TextClash
 from portal.meeting.queries_minutes import MinutesPage, ReadEntry, minutes_page
-from portal.meeting.queries_room import notes_of
 from portal.meeting.queries_sessions import run_meeting
 from portal.web.guard import needs, settings
 from portal.web.pages import page
@@ -50,12 +49,8 @@ def begin_minutes(meeting_id: UUID) -> ResponseReturnValue:
 @bp.get("/dialogues/<dialogue>/sessions/<uuid:meeting_id>/minutes/add/<uuid:item_id>")
 @needs(Permission.MEETING_PLAN)
 def new_entry(meeting_id: UUID, item_id: UUID) -> ResponseReturnValue:
-    """A form for a passage on a point; the first one begins with the note taken in the room."""
-    found, form = found_minutes(meeting_id), EntryForm()
-    is_first = not any(each.entries for each in found.points if each.timed.item.id == item_id)
-    noted = notes_of(g.session, meeting_id).get(item_id, "") if is_first else ""
-    form.text.data = noted
-    return _entry_page(found, item_id, form, noted=bool(noted))
+    """A form for a passage on a point."""
+    return _entry_page(found_minutes(meeting_id), item_id, EntryForm())
 
 
 @bp.post("/dialogues/<dialogue>/sessions/<uuid:meeting_id>/minutes/add/<uuid:item_id>")
@@ -193,7 +188,6 @@ def _entry_page(
     *,
     entry: ReadEntry | None = None,
     clash: TextClash | None = None,
-    noted: bool = False,
 ) -> str:
     """The form of a passage, with both texts where two clash."""
     point = next((each for each in found.points if each.timed.item.id == item_id), None)
@@ -207,5 +201,4 @@ def _entry_page(
         item=point.timed.item,
         entry=entry,
         clash=clash,
-        noted=noted,
     )
