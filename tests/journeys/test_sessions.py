@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from playwright.sync_api import expect
 
@@ -34,6 +35,7 @@ POSITION = "We said that we share our audits."
 PROMISE, LATE = "We share our audits with every buyer.", "We publish the list of our sites."
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_five_people_meet_write_it_down_and_keep_what_they_promised(
     served: tuple[Flask, str], new_reader: Callable[..., Reader]
 ) -> None:
