@@ -1,7 +1,7 @@
 """Reads for going on from a dialogue: what would be taken along, and what came before and after."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -13,8 +13,8 @@ from portal.dialogue.models import Dialogue
 from portal.dialogue.queries import RoleHolder, parties, role_holders
 from portal.dialogue.rules import is_closed
 from portal.identity.actor import Actor
-from portal.identity.roles import SUPPLIER_ROLES, Permission
-from portal.invitation.queries import invitations
+from portal.identity.roles import SUPPLIER_ROLES, Permission, Role
+from portal.invitation.queries import InvitationRow, invitations
 from portal.meeting.commitments_policy import AGREES, SUPPLIER
 from portal.meeting.commitments_rules import OPEN, State
 from portal.meeting.models_commitments import Commitment, PreviousDialogue
@@ -83,25 +83,19 @@ def going_on(session: Session, actor: Actor, dialogue_id: UUID, *, now: datetime
 def suppliers_of(session: Session, dialogue_id: UUID) -> list[Asked]:
     """The suppliers of a dialogue, by name, each with somebody to write to; three queries.
 
-    As they were invited; else somebody who answers for the company. Who declined is left out.
+    As they were invited, if that person still answers for the company or nobody of it is there;
+    else somebody who does. Who declined, and whom nobody answers for, is left out.
     """
     rows = {row.organisation_id: row for row in invitations(session, dialogue_id)}
+    holders = role_holders(session, dialogue_id)
+    people = {each.organisation_id: each for each in reversed(holders) if each.role in AGREES}
     found = [
-        Asked(
-            organisation_id=row.organisation_id,
-            organisation=row.organisation,
-            country=row.country,
-            email=row.email,
-            contact_name=row.contact_name,
-        )
+        asked
         for row in rows.values()
         if row.state not in LEFT_OUT
+        for asked in [_asked_again(row, holders, people.get(row.organisation_id))]
+        if asked is not None
     ]
-    people = {
-        each.organisation_id: each
-        for each in reversed(role_holders(session, dialogue_id))
-        if each.role in AGREES
-    }
     found += [
         Asked(
             organisation_id=each.id,
@@ -116,6 +110,30 @@ def suppliers_of(session: Session, dialogue_id: UUID) -> list[Asked]:
     return sorted(found, key=lambda each: each.organisation)
 
 
+def _asked_again(
+    row: InvitationRow, holders: Sequence[RoleHolder], person: RoleHolder | None
+) -> Asked | None:
+    """Whom to write to at a company that was invited; ``person`` is who answers for it now.
+
+    Nobody whom the company took off: a link of an invitation makes its reader the company's admin.
+    """
+    roles: dict[str, set[Role]] = {}
+    for each in holders:
+        if each.organisation_id == row.organisation_id:
+            roles.setdefault(each.email.casefold(), set()).add(each.role)
+    held = roles.get(row.email.casefold(), set())
+    asked = Asked(
+        organisation_id=row.organisation_id,
+        organisation=row.organisation,
+        country=row.country,
+        email=row.email,
+        contact_name=row.contact_name,
+    )
+    if person is not None and not held & AGREES:
+        return replace(asked, email=person.email, contact_name=person.name)
+    return asked if held or not roles else None
+
+
 def promisors_of(session: Session, dialogue_id: UUID) -> frozenset[UUID]:
     """The organisations that stand by something they promised in the dialogue; one query."""
     query = select(Commitment.organisation_id).where(
@@ -125,8 +143,9 @@ def promisors_of(session: Session, dialogue_id: UUID) -> frozenset[UUID]:
 
 
 def open_commitments(session: Session, dialogue_id: UUID) -> Sequence[Commitment]:
-    """What is followed in the dialogue and still open; one query."""
-    query = select(Commitment).where(in_dialogue(dialogue_id), Commitment.state.in_(sorted(OPEN)))
+    """What was agreed, is followed in the dialogue and still open; one query."""
+    agreed = sorted(OPEN - {State.PROPOSED})
+    query = select(Commitment).where(in_dialogue(dialogue_id), Commitment.state.in_(agreed))
     return session.scalars(query.order_by(Commitment.due_on, Commitment.id)).all()
 
 
