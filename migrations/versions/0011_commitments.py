@@ -128,6 +128,7 @@ def _commitment_proof() -> None:
         "commitment_proof",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("commitment_id", sa.Uuid(), nullable=False),
+        sa.Column("dialogue_id", sa.Uuid(), nullable=False),
         sa.Column("evidence_id", sa.Uuid(), nullable=True),
         sa.Column("url", sa.String(length=2000), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
@@ -137,6 +138,9 @@ def _commitment_proof() -> None:
             ["commitment_id"],
             ["commitment.id"],
             name=op.f("fk_commitment_proof_commitment_id_commitment"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["dialogue_id"], ["dialogue.id"], name=op.f("fk_commitment_proof_dialogue_id_dialogue")
         ),
         sa.ForeignKeyConstraint(
             ["evidence_id"], ["evidence.id"], name=op.f("fk_commitment_proof_evidence_id_evidence")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.core.audit import Act as AuditAct
 from portal.core.audit import record
 from portal.core.errors import Invalid, Message, NotNow, Refused, message
+from portal.dialogue.models import Party
 from portal.identity.actor import Actor
 from portal.meeting.commitments_policy import (
     Bond,
@@ -139,9 +140,17 @@ def bond_of(commitment: Commitment, dialogue_id: UUID) -> Bond:
 
 
 def places_of(session: Session, commitment: Commitment) -> list[UUID]:
-    """The dialogues in which a commitment is followed, the newest first; one query."""
-    query = select(CommitmentPlace.dialogue_id).where(
-        CommitmentPlace.commitment_id == commitment.id
+    """The dialogues in which a commitment is followed, the newest first; one query.
+
+    One to which it was carried counts once who promised takes part there.
+    """
+    query = (
+        select(CommitmentPlace.dialogue_id)
+        .join(Party, Party.dialogue_id == CommitmentPlace.dialogue_id)
+        .where(
+            CommitmentPlace.commitment_id == commitment.id,
+            Party.organisation_id == commitment.organisation_id,
+        )
     )
     later = session.scalars(query.order_by(CommitmentPlace.carried_at.desc()))
     return [*later, commitment.dialogue_id]

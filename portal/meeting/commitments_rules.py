@@ -48,7 +48,7 @@ DONE = frozenset({State.CLOSED, State.DROPPED})
 """Nothing moves any more."""
 KEPT = frozenset({State.VERIFIED, State.CLOSED})
 OPEN = frozenset(set(State) - DONE - {State.VERIFIED})
-"""What is still to be done or looked at; this is what a next round takes along."""
+"""What is still to be done or looked at; a next round takes it along, once it was agreed."""
 RUNNING = frozenset({State.AGREED, State.IN_PROGRESS, State.DISPUTED})
 """States that a passed due date makes overdue: agreed, and no proof to look at."""
 IN_FORCE = frozenset(set(State) - {State.PROPOSED, State.DROPPED, State.CLOSED})

@@ -68,12 +68,16 @@ class CommitmentTerms(Base):
 
 
 class CommitmentProof(Base):
-    """What shows that a commitment was kept: a piece of the company's evidence, a link, words."""
+    """What shows that a commitment was kept: a piece of the company's evidence, a link, words.
+
+    ``dialogue_id`` is where it was given: a file is opened to nobody who could not read it there.
+    """
 
     __tablename__ = "commitment_proof"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     commitment_id: Mapped[UUID] = mapped_column(ForeignKey("commitment.id"), index=True)
+    dialogue_id: Mapped[UUID] = mapped_column(ForeignKey("dialogue.id"))
     evidence_id: Mapped[UUID | None] = mapped_column(ForeignKey("evidence.id"))
     url: Mapped[str] = mapped_column(String(2000), default="")
     text: Mapped[str] = mapped_column(Text, default="")

@@ -76,6 +76,7 @@ def give_proof(
         raise _fault("text", SHOW)
     row = CommitmentProof(
         commitment_id=commitment_id,
+        dialogue_id=dialogue_id,
         evidence_id=proof.evidence_id,
         url=url,
         text=text,

@@ -1,7 +1,7 @@
 """Reads of one commitment: all that its two sides and the buyers see of it, and its files."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -34,6 +34,7 @@ from portal.meeting.models_commitments import (
     CommitmentTerms,
     CorrectiveAction,
 )
+from portal.questionnaire.definition import ConfidentialityClass
 from portal.response.models import Evidence, Response
 from portal.response.policy import may_see_library
 from portal.response.sight import sight_of
@@ -45,12 +46,14 @@ MOST_EVENTS = 200
 class ShownProof:
     """What was given as proof; ``evidence`` is None if there is none or the reader may not see it.
 
-    ``hidden`` says that there is a piece which its class keeps from this reader.
+    ``hidden`` says that there is a piece which its class keeps from this reader, or which the
+    company has ``removed``.
     """
 
     proof: CommitmentProof
     evidence: Evidence | None
     hidden: bool
+    removed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +233,11 @@ def _names(session: Session, ids: Sequence[UUID]) -> dict[UUID | None, str]:
 def _proofs(
     session: Session, actor: Actor, bond: Bond, commitment_ids: Collection[UUID]
 ) -> list[ShownProof]:
-    """What was given as proof, with the pieces whose class is open to the reader."""
+    """What was given as proof, with the pieces whose class is open to the reader.
+
+    Open here and where it was given: who comes to a later dialogue opens nothing of an earlier one.
+    What the company removed is open to nobody.
+    """
     query = (
         select(CommitmentProof, Evidence)
         .outerjoin(Evidence, Evidence.id == CommitmentProof.evidence_id)
@@ -243,12 +250,22 @@ def _proofs(
     if not any(piece is not None for _, piece in rows):
         return [ShownProof(proof, None, hidden=False) for proof, _ in rows]
     is_own = may_see_library(actor, bond.organisation_id)
-    classes = _open(session, actor, bond)
+    places = {bond.dialogue_id, *(proof.dialogue_id for proof, _ in rows)}
+    classes = {each: _open(session, actor, replace(bond, dialogue_id=each)) for each in places}
+    everything = frozenset(str(each) for each in ConfidentialityClass)
+    here = classes[bond.dialogue_id]
     return [
-        ShownProof(proof, piece if is_seen else None, hidden=piece is not None and not is_seen)
+        _shown(proof, piece, everything if is_own else here & classes[proof.dialogue_id])
         for proof, piece in rows
-        for is_seen in [piece is not None and (is_own or piece.confidentiality in classes)]
     ]
+
+
+def _shown(proof: CommitmentProof, piece: Evidence | None, classes: Collection[str]) -> ShownProof:
+    if piece is None:
+        return ShownProof(proof, None, hidden=False)
+    is_removed = piece.removed_at is not None
+    is_hidden = is_removed or piece.confidentiality not in classes
+    return ShownProof(proof, None if is_hidden else piece, hidden=is_hidden, removed=is_removed)
 
 
 def _open(session: Session, actor: Actor, bond: Bond) -> frozenset[str]:

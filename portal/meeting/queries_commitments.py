@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.core.calendar import Entry, sequence_at
 from portal.core.errors import message
+from portal.dialogue.models import Party
 from portal.identity.actor import Actor
 from portal.identity.models import Organisation
 from portal.identity.roles import Permission
@@ -196,9 +197,12 @@ def due_days(
 
 
 def in_dialogue(dialogue_id: UUID) -> ColumnElement[bool]:
-    """Made in the dialogue, or carried over to it."""
+    """Made in the dialogue, or carried over to it, once who promised takes part there."""
     carried = exists().where(
-        CommitmentPlace.commitment_id == Commitment.id, CommitmentPlace.dialogue_id == dialogue_id
+        CommitmentPlace.commitment_id == Commitment.id,
+        CommitmentPlace.dialogue_id == dialogue_id,
+        Party.dialogue_id == dialogue_id,
+        Party.organisation_id == Commitment.organisation_id,
     )
     return or_(Commitment.dialogue_id == dialogue_id, carried)
 

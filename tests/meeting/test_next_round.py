@@ -12,19 +12,25 @@ from portal.core.audit import AuditEntry
 from portal.core.db import Session
 from portal.core.errors import Invalid, NotNow, Refused
 from portal.core.mail import OutboxMail
+from portal.dialogue import operations as dialogues
 from portal.dialogue.models import Dialogue, RoleGrant
 from portal.dialogue.queries import load_actor
-from portal.identity.actor import Actor
+from portal.identity.actor import SYSTEM, Actor
 from portal.identity.roles import Role
 from portal.invitation.models import Invitation
 from portal.invitation.operations import publish_dialogue
 from portal.meeting.commitments_ground import read_one
-from portal.meeting.commitments_rules import State
+from portal.meeting.commitments_letters import readers
+from portal.meeting.commitments_rules import Side, State
 from portal.meeting.models_commitments import Commitment
+from portal.meeting.operations_commitments_proof import Proof, give_proof
 from portal.meeting.operations_next_round import Along, go_on
-from portal.meeting.queries_next_round import going_on, previous_of
+from portal.meeting.queries_commitment import commitment_page
+from portal.meeting.queries_commitments import Wanted, board
+from portal.meeting.queries_next_round import going_on, previous_of, suppliers_of
 from portal.questionnaire import operations as questionnaires
 from portal.questionnaire.models import Version
+from portal.response.models import Evidence
 from tests import factories
 from tests.aggregate.rounds import column, stored
 from tests.meeting.commitment_world import ADDRESS, Given, World, world
@@ -89,6 +95,9 @@ def test_a_round_takes_along_people_questions_suppliers_and_what_is_open(w: Worl
     assert not told & {w.supplier.email, w.rival.email, w.secretariat.email}
     assert w.session.query(Commitment).count() == 2, "linked, not copied"
     lead = reload(w, w.lead)
+    with pytest.raises(Refused):
+        read_one(w.session, lead, made.id, is_open)
+    join(w, made)
     assert read_one(w.session, lead, made.id, is_open).id == is_open
     with pytest.raises(Refused):
         read_one(w.session, lead, made.id, kept)
@@ -99,6 +108,83 @@ def test_a_round_takes_along_people_questions_suppliers_and_what_is_open(w: Worl
     found = previous_of(w.session, made.id)
     assert found is not None
     assert found[1] == "next_round"
+
+
+def join(w: World, made: Dialogue) -> None:
+    """The supplier accepts to take part in the new dialogue."""
+    dialogues.grant_role(
+        w.session,
+        SYSTEM,
+        made.id,
+        organisation_id=factories.own(w.supplier),
+        email=w.supplier.email,
+        role=Role.SUPPLIER_SIGNATORY,
+        now=w.now,
+    )
+
+
+def test_who_was_taken_off_is_not_written_to_again(w: World) -> None:
+    """The address of the old invitation counts while it holds a role, or nobody does."""
+    own = factories.own(w.supplier)
+    left = "left@example.org"
+    row = Invitation(
+        dialogue_id=w.dialogue.id,
+        organisation_id=own,
+        email=left,
+        contact_name="Who Left",
+        state="accepted",
+        created_at=w.now,
+    )
+    w.session.add(row)
+    w.session.flush()
+
+    def written_to() -> list[str]:
+        found = suppliers_of(w.session, w.dialogue.id)
+        return [each.email for each in found if each.organisation_id == own]
+
+    assert written_to() == [w.supplier.email]
+    grant = {"organisation_id": own, "email": left, "name": "Who Left", "now": w.now}
+    dialogues.grant_role(
+        w.session,
+        SYSTEM,
+        w.dialogue.id,
+        role=Role.SUPPLIER_CONTRIBUTOR,
+        **grant,  # type: ignore[arg-type]
+    )
+    assert written_to() == [w.supplier.email], "who answers for the company comes first"
+    dialogues.grant_role(
+        w.session,
+        SYSTEM,
+        w.dialogue.id,
+        role=Role.SUPPLIER_ADMIN,
+        **grant,  # type: ignore[arg-type]
+    )
+    row.email = left.upper()
+    assert written_to() == [left.upper()]
+    w.session.query(RoleGrant).filter_by(organisation_id=own).delete()
+    assert written_to() == [left.upper()]
+
+
+def test_what_is_carried_shows_no_more_than_its_promisor_opened(w: World) -> None:
+    proposed, shown = w.propose(), w.in_state(State.IN_PROGRESS)
+    piece = factories.submitted(w.session, w.dialogue, now=w.dialogue.opens_at)
+    evidence = w.session.get_one(Evidence, piece.evidence_id)
+    evidence.organisation_id = factories.own(w.supplier)
+    proof = Proof(evidence_id=evidence.id)
+    give_proof(w.session, w.supplier, w.dialogue.id, shown, proof, address=ADDRESS, now=w.now)
+    made = start(w)
+    newcomer = factories.member(w.session, made, Role.LEAD_BUYER, now=w.now)
+    assert board(w.session, newcomer, made.id, Wanted(), now=w.now).total == 0
+    sides = [reached.holder.email for reached in readers(w.session, w.get(shown), Side.COUNTERPART)]
+    assert newcomer.email not in sides
+    join(w, made)
+    assert board(w.session, newcomer, made.id, Wanted(), now=w.now).total == 1
+    with pytest.raises(Refused):
+        read_one(w.session, newcomer, made.id, proposed)
+    hidden = commitment_page(w.session, newcomer, made.id, shown).proofs[0]
+    assert (hidden.evidence, hidden.hidden) == (None, True)
+    seen = commitment_page(w.session, reload(w, w.lead), made.id, shown).proofs[0]
+    assert seen.evidence is evidence
 
 
 def test_what_was_not_chosen_stays_behind(w: World) -> None:
