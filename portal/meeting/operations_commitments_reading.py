@@ -24,8 +24,8 @@ def read_proof(
 ) -> Evidence:
     """A file that was given as proof; a download from outside the company is written down.
 
-    Among the readers of the company's answers, or in the log if it has not answered there. Raises
-    Refused as ``queries_commitment.proof_file``.
+    Among the readers of the company's answers, or in the commitment's history if it has not
+    answered there. Raises Refused as ``queries_commitment.proof_file``.
     """
     piece, response_id = proof_file(session, actor, dialogue_id, commitment_id, evidence_id)
     if may_see_library(actor, piece.organisation_id):
@@ -39,9 +39,9 @@ def read_proof(
         person_id=actor.person_id,
         organisation_id=grants[0].organisation_id if grants else None,
         dialogue_id=dialogue_id,
-        subject=("evidence", piece.id),
+        subject=("commitment", commitment_id),
         act="proof_read",
-        details={"commitment": str(commitment_id), "file": piece.file_name},
+        details={"evidence": str(piece.id)},
     )
     record(session, act, now=now)
     return piece

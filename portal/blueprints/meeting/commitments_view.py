@@ -53,6 +53,7 @@ ACTS = {
     "agreed": _("Agreed by both"),
     "begun": _("Work has begun"),
     "proof_given": _("Proof given"),
+    "proof_read": _("Proof downloaded"),
     "verified": _("Verified"),
     "disputed": _("Disputed"),
     "replied": _("Reply to the dispute"),
