@@ -74,8 +74,7 @@ def change_terms(
     """
     ground = take_up(session, actor, dialogue_id, commitment_id, now=now)
     commitment, side = ground.commitment, ground.side
-    if commitment.state in DONE or commitment.state == State.VERIFIED:
-        raise NotNow(message("This commitment is settled. Its text can no longer be changed."))
+    _require_unsettled(ground)
     text = written(wording.text, "text", ABOUT_TEXT)
     current = _newest(session, commitment_id)
     made = _joined(session, commitment_id, current, Terms(text, wording.due_on), wording.base)
@@ -118,7 +117,7 @@ def accept_terms(
     """Agree to the terms that the other side proposes; they take the place of those in force.
 
     What was overdue goes on if its new day is still ahead. Raises Refused for one's own side's
-    terms, NotNow if they are not the ones that wait.
+    terms, NotNow if they are not the ones that wait or the matter is over.
     """
     ground, waiting = _decided(session, actor, dialogue_id, commitment_id, number, now=now)
     side = ground.side
@@ -172,10 +171,16 @@ def _decided(
     ground = take_up(session, actor, dialogue_id, commitment_id, now=now)
     if not may_agree(actor, ground.bond):
         raise Refused
+    _require_unsettled(ground)
     waiting = _newest(session, commitment_id)
     if waiting.state != WAITING or waiting.number != number:
         raise NotNow(message("This wording does not wait any more. Look at how it stands now."))
     return ground, waiting
+
+
+def _require_unsettled(ground: Ground) -> None:
+    if ground.commitment.state in DONE | {State.VERIFIED}:
+        raise NotNow(message("This commitment is settled. Its text can no longer be changed."))
 
 
 def _joined(
