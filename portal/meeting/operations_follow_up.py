@@ -17,7 +17,7 @@ from portal.meeting.follow_up_rows import Promise, commitments_table, follow_up_
 from portal.meeting.models_commitments import Commitment, CommitmentProof, PreviousDialogue
 from portal.meeting.queries_commitments import in_dialogue
 from portal.meeting.queries_next_round import NOT_ASKED
-from portal.questionnaire.definition import Questionnaire
+from portal.questionnaire.definition import ConfidentialityClass, Questionnaire
 from portal.response.answers import GivenAnswer, unanswered
 from portal.response.history import Hand, begin, write_answers
 from portal.response.loading import Loaded, act_on, given_answers, load, require_changeable
@@ -57,7 +57,8 @@ def bring_commitments(
     if table is None or previous is None:
         raise NotNow(message("This questionnaire does not ask about your commitments."))
     before = given_answers(session, response_id)
-    promises = _promises(session, previous.id, loaded.response.organisation_id)
+    readers = table.confidentiality.default
+    promises = _promises(session, previous.id, loaded.response.organisation_id, readers)
     rows = follow_up_rows(table, promises)
     if not rows or not is_free(before.get(table.id)):
         raise NotNow(message("There is nothing left to bring along from there."))
@@ -90,7 +91,8 @@ def commitments_waiting(
     previous = _previous(session, response.dialogue_id)
     if previous is None:
         return 0
-    return len(_promises(session, previous.id, response.organisation_id))
+    readers = table.confidentiality.default
+    return len(_promises(session, previous.id, response.organisation_id, readers))
 
 
 def _previous(session: Session, dialogue_id: UUID) -> Dialogue | None:
@@ -102,10 +104,15 @@ def _previous(session: Session, dialogue_id: UUID) -> Dialogue | None:
     return session.scalars(query).one_or_none()
 
 
-def _promises(session: Session, dialogue_id: UUID, organisation_id: UUID) -> list[Promise]:
-    """What the company stands by there, by due day, each with its newest proof; one query."""
+def _promises(
+    session: Session, dialogue_id: UUID, organisation_id: UUID, readers: ConfidentialityClass
+) -> list[Promise]:
+    """What the company stands by there, by due day, each with its newest proof; one query.
+
+    ``readers`` is the class of the answer: no piece is named to more people than it is open to.
+    """
     query = (
-        select(Commitment, CommitmentProof, Evidence.title, Evidence.url)
+        select(Commitment, CommitmentProof, Evidence)
         .outerjoin(CommitmentProof, CommitmentProof.commitment_id == Commitment.id)
         .outerjoin(Evidence, Evidence.id == CommitmentProof.evidence_id)
         .where(
@@ -117,14 +124,22 @@ def _promises(session: Session, dialogue_id: UUID, organisation_id: UUID) -> lis
         .limit(MOST)
     )
     found: dict[UUID, Promise] = {}
-    for commitment, proof, title, url in session.execute(query):
-        found[commitment.id] = _promise(commitment, proof, title or "", url or "")
+    for commitment, proof, piece in session.execute(query):
+        is_named = piece is not None and _is_open(piece, readers)
+        found[commitment.id] = _promise(commitment, proof, piece if is_named else None)
     return list(found.values())
 
 
+def _is_open(piece: Evidence, readers: ConfidentialityClass) -> bool:
+    """Whether the piece is still there, and open to everybody who reads that class."""
+    is_wide = ConfidentialityClass(piece.confidentiality).width >= readers.width
+    return is_wide and piece.removed_at is None
+
+
 def _promise(
-    commitment: Commitment, proof: CommitmentProof | None, title: str, url: str
+    commitment: Commitment, proof: CommitmentProof | None, piece: Evidence | None
 ) -> Promise:
+    title, url = (piece.title, piece.url) if piece is not None else ("", "")
     return Promise(
         text=commitment.text,
         due_on=commitment.due_on,
