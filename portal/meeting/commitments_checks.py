@@ -1,6 +1,6 @@
 """Which checks by other buyers somebody may see: "has another buyer checked this already?"."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
@@ -10,7 +10,13 @@ from portal.core.errors import Refused
 from portal.dialogue.models import Party
 from portal.identity.actor import Actor
 from portal.identity.models import Organisation
-from portal.meeting.commitments_policy import BUYER, Bond, checks_as
+from portal.meeting.commitments_policy import (
+    BUYER,
+    Bond,
+    checks_as,
+    may_follow_all,
+    own_organisations,
+)
 from portal.meeting.models_commitments import CommitmentCheck
 
 MOST_OFFERED = 20
@@ -41,6 +47,29 @@ def seen_checks(
         .limit(MOST_OFFERED)
     )
     return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def seen_words(
+    session: Session, actor: Actor, dialogue_id: UUID, check_ids: Collection[UUID]
+) -> dict[UUID, str]:
+    """What was checked, by the id of the check, of those that the actor may see; one query.
+
+    Those of this dialogue for who sees all of it and for the organisation that was checked; those
+    that are shared with the actor's organisation, and its own.
+    """
+    if not check_ids:
+        return {}
+    here = CommitmentCheck.dialogue_id == dialogue_id
+    allowed = [here & CommitmentCheck.supplier_id.in_(own_organisations(actor, dialogue_id))]
+    if may_follow_all(actor, dialogue_id):
+        allowed.append(here)
+    own = checks_as(actor, dialogue_id)
+    if own is not None:
+        allowed += [CommitmentCheck.organisation_id == own, _shared_with(own)]
+    query = select(CommitmentCheck.id, CommitmentCheck.checked).where(
+        CommitmentCheck.id.in_(check_ids), or_(*allowed)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def seen_check(

@@ -60,7 +60,7 @@ def _checks(report: Report, words: Words, say: Say) -> Rows:
             check = made.check
             yield [
                 line.text,
-                check.checked,
+                made.words,
                 check.clause,
                 say("level", check.level),
                 say("method", check.method),

@@ -89,7 +89,8 @@ class CommitmentCheck(Base):
     """A check that was passed: what, of whom, how, when, how long it holds, by which buyer.
 
     ``shared``: its maker lets buyers see it in other dialogues in which both take part.
-    ``reused_id`` is another buyer's check that was accepted instead of one's own.
+    ``reused_id`` is another buyer's check that was accepted instead of one's own: ``checked`` is
+    empty then, for its words are only for those who may see that one.
     """
 
     __tablename__ = "commitment_check"

@@ -128,6 +128,7 @@ def reuse_check(
 ) -> None:
     """Accept what another buyer has checked already, instead of checking again.
 
+    Its words stay where they are, for those who may see that check (``seen_words``).
     Raises Refused for a check that the actor may not see, NotNow with the reason if it is too
     weak or has run out.
     """
@@ -136,7 +137,7 @@ def reuse_check(
     weak = _weakness(ground, found.level, found.method, found.valid_until)
     if weak is not None:
         raise NotNow(weak)
-    row = _row(ground, found.checked, found.level, found.method)
+    row = _row(ground, "", found.level, found.method)
     row.checked_on, row.valid_until = found.checked_on, found.valid_until
     row.reused_id = found.reused_id or found.id
     _keep(ground, row, address=address, reused=str(found.id))

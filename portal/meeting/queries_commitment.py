@@ -13,7 +13,7 @@ from portal.core.audit import AuditEntry
 from portal.core.errors import Refused
 from portal.identity.actor import Actor
 from portal.identity.models import Organisation
-from portal.meeting.commitments_checks import seen_checks
+from portal.meeting.commitments_checks import seen_checks, seen_words
 from portal.meeting.commitments_ground import WAITING, bond_of, places_of, read_one
 from portal.meeting.commitments_policy import (
     Bond,
@@ -58,10 +58,14 @@ class ShownProof:
 
 @dataclass(frozen=True, slots=True)
 class MadeCheck:
-    """A check that was passed, and by whom; ``lacks`` is why it cannot stand in here, if so."""
+    """A check that was passed, and by whom; ``lacks`` is why it cannot stand in here, if so.
+
+    ``words`` say what was checked; empty if they are another's that the reader may not see.
+    """
 
     check: CommitmentCheck
     by: str
+    words: str
     lacks: Any = None
 
 
@@ -129,7 +133,7 @@ def commitment_page(
         meeting=meeting.title if meeting else "",
         waiting=session.scalars(waiting).one_or_none() if is_inside else None,
         proofs=tuple(_proofs(session, actor, bond, [commitment_id])) if is_inside else (),
-        checks=tuple(checks_of(session, [commitment_id])) if is_inside else (),
+        checks=tuple(checks_of(session, actor, dialogue_id, [commitment_id])) if is_inside else (),
         actions=tuple(session.scalars(ordered)) if is_inside else (),
         events=tuple(events_of(session, places, [commitment_id])) if is_inside else (),
         side=side_of(actor, bond),
@@ -155,6 +159,7 @@ def offered_checks(
         MadeCheck(
             check,
             name,
+            check.checked,
             lacks(
                 level=check.level,
                 method=check.method,
@@ -185,15 +190,23 @@ def proof_file(
     raise Refused
 
 
-def checks_of(session: Session, commitment_ids: Collection[UUID]) -> list[MadeCheck]:
-    """The checks that these passed, the oldest first; one query."""
+def checks_of(
+    session: Session, actor: Actor, dialogue_id: UUID, commitment_ids: Collection[UUID]
+) -> list[MadeCheck]:
+    """The checks that these passed, the oldest first; one query, two if some rely on others."""
     query = (
         select(CommitmentCheck, Organisation.name)
         .join(Organisation, Organisation.id == CommitmentCheck.organisation_id)
         .where(CommitmentCheck.commitment_id.in_(commitment_ids))
         .order_by(CommitmentCheck.made_at, CommitmentCheck.id)
     )
-    return [MadeCheck(check, name) for check, name in session.execute(query)]
+    found: list[tuple[CommitmentCheck, str]] = [(row[0], row[1]) for row in session.execute(query)]
+    reused = {check.reused_id for check, _ in found if check.reused_id is not None}
+    seen = seen_words(session, actor, dialogue_id, reused)
+    return [
+        MadeCheck(check, name, seen.get(check.reused_id or check.id, check.checked))
+        for check, name in found
+    ]
 
 
 def events_of(

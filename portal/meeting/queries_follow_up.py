@@ -56,7 +56,7 @@ class Report:
 def follow_up_report(
     session: Session, actor: Actor, dialogue_id: UUID, organisation_id: UUID, *, now: datetime
 ) -> Report:
-    """The report; seven queries, however much there is.
+    """The report; eight queries at most, however much there is.
 
     For buyers, secretariat, observers that are let in, and the organisation's own people. Raises
     Refused for everybody else, and if the organisation has promised nothing there.
@@ -76,7 +76,7 @@ def follow_up_report(
     origins = select(Commitment.dialogue_id).where(Commitment.id.in_(ids))
     places = {*session.scalars(elsewhere), *session.scalars(origins)}
     checks: dict[UUID, list[MadeCheck]] = {each: [] for each in ids}
-    for made in checks_of(session, ids):
+    for made in checks_of(session, actor, dialogue_id, ids):
         checks[made.check.commitment_id].append(made)
     actions: dict[UUID, list[CorrectiveAction]] = {each: [] for each in ids}
     query = select(CorrectiveAction).where(CorrectiveAction.commitment_id.in_(ids))
