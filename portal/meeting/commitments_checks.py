@@ -60,7 +60,9 @@ def seen_words(
     if not check_ids:
         return {}
     here = CommitmentCheck.dialogue_id == dialogue_id
-    allowed = [here & CommitmentCheck.supplier_id.in_(own_organisations(actor, dialogue_id))]
+    allowed: list[ColumnElement[bool]] = [
+        here & CommitmentCheck.supplier_id.in_(own_organisations(actor, dialogue_id))
+    ]
     if may_follow_all(actor, dialogue_id):
         allowed.append(here)
     own = checks_as(actor, dialogue_id)

@@ -125,15 +125,15 @@ def _promises(
     )
     found: dict[UUID, Promise] = {}
     for commitment, proof, piece in session.execute(query):
-        is_named = piece is not None and _is_open(piece, readers)
-        found[commitment.id] = _promise(commitment, proof, piece if is_named else None)
+        found[commitment.id] = _promise(commitment, proof, _open_to(readers, piece))
     return list(found.values())
 
 
-def _is_open(piece: Evidence, readers: ConfidentialityClass) -> bool:
-    """Whether the piece is still there, and open to everybody who reads that class."""
-    is_wide = ConfidentialityClass(piece.confidentiality).width >= readers.width
-    return is_wide and piece.removed_at is None
+def _open_to(readers: ConfidentialityClass, piece: Evidence | None) -> Evidence | None:
+    """The piece, if it is still there and open to everybody who reads that class."""
+    if piece is None or piece.removed_at is not None:
+        return None
+    return piece if ConfidentialityClass(piece.confidentiality).width >= readers.width else None
 
 
 def _promise(

@@ -100,7 +100,9 @@ def test_the_next_round_is_set_up_on_one_page(desk: Desk) -> None:
     assert "Another dialogue has this short name already." in taken.text
     after = lead.follow(lead.submit(page, "/next-round", short_name="second"))
     assert after.url == "/dialogues/second/manage"
-    assert "We publish our list" in lead.get("/dialogues/second/commitments").text
+    board = lead.get("/dialogues/second/commitments").text
+    assert "We publish our list" not in board
+    assert "once who promised it takes part" in board
     assert "Begun already:" in lead.get(url).text
     desk.client(desk.w.other_buyer).get(url, status=404)
 
