@@ -80,9 +80,8 @@ def give_proof(
         evidence_id=proof.evidence_id,
         url=url,
         text=text,
-        person_id=actor.person_id,
-        given_at=now,
     )
+    row.person_id, row.given_at = actor.person_id, now
     session.add(row)
     session.flush()
     ground.move(Act.PROVE, proof=str(row.id))

@@ -150,6 +150,10 @@ def test_a_new_wording_waits_and_a_clash_shows_both_texts(desk: Desk) -> None:
     supplier.follow(supplier.submit(supplier.get(f"{url}/wording"), "/wording", text="Less."))
     kept = lead.submit(lead.get(url), "/terms", decision="keep", reason="A promise is one.")
     assert "A promise is one." in lead.follow(kept).text
+    supplier.follow(supplier.submit(supplier.get(f"{url}/wording"), "/wording", text="Nothing."))
+    assert "A new wording waits" in lead.get(url).text
+    lead.follow(lead.submit(lead.get(url), "/drop", reason="Moot."))
+    assert "A new wording waits" not in lead.get(url).text
 
 
 def test_a_supplier_finds_nothing_of_another_and_every_buyers_public_promise(desk: Desk) -> None:

@@ -72,6 +72,10 @@ def test_a_verifier_sees_only_the_files_that_are_open_to_it(app: Flask, desk: De
     with desk.database.session(writes=False) as session:
         readings = list(session.scalars(select(Reading.evidence_id)))
     assert readings == [ids[0]], "the download from outside is written down, the company's is not"
+    with desk.database.transaction() as session:
+        session.get_one(Evidence, ids[0]).removed_at = now()
+    assert "evidence that the company removed" in buyer.get(url).text
+    buyer.download(f"{url}/proof/{ids[0]}", status=404)
 
 
 def test_commitments_are_one_line_where_their_readers_look(desk: Desk) -> None:
