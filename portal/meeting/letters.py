@@ -85,11 +85,14 @@ class Post:
         return [each for each in self.everybody() if each.person_id in person_ids]
 
     def registered(self) -> list[RoleHolder]:
-        """Everybody whose registration holds."""
-        query = select(Registration.person_id).where(
+        """Everybody whose registration holds, and who still has a role for that organisation."""
+        query = select(Registration.person_id, Registration.organisation_id).where(
             Registration.meeting_id == self.meeting.id, Registration.state == "registered"
         )
-        return self.of_people(set(self.session.scalars(query)))
+        found = {(row.person_id, row.organisation_id) for row in self.session.execute(query)}
+        return [
+            each for each in self.everybody() if (each.person_id, each.organisation_id) in found
+        ]
 
     def participants(self) -> list[RoleHolder]:
         """Everybody of an organisation that was registered: they read and agree on the minutes."""

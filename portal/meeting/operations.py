@@ -22,7 +22,11 @@ from portal.meeting.letters import (
     tell_new_address,
 )
 from portal.meeting.models import AgendaItem, Meeting
-from portal.meeting.operations_registration import register, withdraw_registration
+from portal.meeting.operations_registration import (
+    register,
+    withdraw_departed,
+    withdraw_registration,
+)
 from portal.meeting.policy import may_edit, may_propose
 from portal.meeting.rules import (
     AHEAD,
@@ -177,14 +181,16 @@ def close_overdue_registration(session: Session, meeting_id: UUID, *, now: datet
 def hold(session: Session, actor: Actor, meeting_id: UUID, *, now: datetime) -> None:
     """Say that the session was held, or is being held; from its start on.
 
-    Registration whose time has passed closes with it. Raises Refused unless the actor is
-    secretariat or lead buyer, NotNow before its start or in another state.
+    Registration whose time has passed closes with it, and who has left an organisation does not
+    count for it. Raises Refused unless the actor is secretariat or lead buyer, NotNow before its
+    start or in another state.
     """
     meeting = run_by(session, actor, meeting_id)
     close_overdue_registration(session, meeting_id, now=now)
     require("hold", meeting.state)
     if now < meeting.starts_at:
         raise NotNow(message("The session has not begun yet."))
+    withdraw_departed(session, actor, meeting, now=now)
     details = moved(meeting, HELD)
     meeting.held_at = now
     record(session, act_on(meeting, actor, "held", details), now=now)
