@@ -80,17 +80,19 @@ def tell_summary(post: Post) -> None:
     )
 
 
-def offer_slots_to_all(post: Post, *, minutes: int, count: int) -> None:
-    """The same offer to every person of every supplier, at one instant."""
+def offer_slots_to_all(post: Post, *, minutes: int) -> None:
+    """The same offer to every person of every supplier, at one instant.
+
+    Without a count of the talks: it would tell suppliers how many rivals they have.
+    """
     suppliers = {Role.SUPPLIER_ADMIN, Role.SUPPLIER_CONTRIBUTOR, Role.SUPPLIER_SIGNATORY}
     post.to(
         [each for each in post.everybody() if each.role in suppliers],
         message("{session}: bilateral talks for every supplier", session=post.meeting.title),
         message(
             "Every supplier of the dialogue can have one talk of {minutes} minutes with the "
-            "buyers. There are {count} times, at least one for each.",
+            "buyers.",
             minutes=minutes,
-            count=count,
         ),
         message("Your company's admin or signatory chooses a free time here:"),
         page=SLOTS_PAGE,

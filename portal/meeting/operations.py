@@ -21,7 +21,7 @@ from portal.meeting.letters import (
     tell_closed_early,
     tell_new_address,
 )
-from portal.meeting.models import AgendaItem, Meeting
+from portal.meeting.models import AgendaItem, Meeting, Slot
 from portal.meeting.operations_registration import (
     register,
     withdraw_departed,
@@ -92,14 +92,16 @@ def change(
     """Change the plan; everybody is told again if time or place change after the announcement.
 
     ``version`` is the one that was typed over. Raises Refused, NotNow once it was held or
-    cancelled, Invalid by field, and if somebody else changed it meanwhile.
+    cancelled, Invalid by field, and if somebody else changed it meanwhile. Registration closes
+    early by ``close_registration`` only, and the session ends before the talks that follow it.
     """
     meeting = locked(session, meeting_id)
     if not may_edit(actor, meeting.dialogue_id, meeting.state):
         raise Refused
     if meeting.state not in AHEAD:
         raise NotNow(message("The plan of a session that is over does not change."))
-    checked = _checked(wanted)
+    closed = _registration_is_over(meeting, now)
+    checked = _checked(wanted, closed=closed)
     changed = [name for name, value in asdict(checked).items() if getattr(meeting, name) != value]
     if not changed:
         return
@@ -107,6 +109,7 @@ def change(
         raise Invalid(
             message("Somebody else changed this plan meanwhile. Compare with theirs, then save.")
         )
+    _require_kept(session, meeting, checked, closed=closed)
     for name in changed:
         setattr(meeting, name, getattr(checked, name))
     meeting.version += 1
@@ -220,13 +223,40 @@ def cancel(
         tell_cancelled(post_of(session, meeting, address=address, now=now))
 
 
-def _checked(wanted: Plan) -> Plan:
-    """The plan with its texts trimmed; raises Invalid with a sentence by field."""
+def _registration_is_over(meeting: Meeting, now: datetime) -> bool:
+    """Whether it was closed, or its announced instant has passed."""
+    if meeting.state == ANNOUNCED:
+        return meeting.registration_closes_at <= now
+    return meeting.state == REGISTRATION_CLOSED
+
+
+def _require_kept(session: Session, meeting: Meeting, wanted: Plan, *, closed: bool) -> None:
+    """What everybody was told holds: how long they may register, and talks after the session."""
+    faults: dict[str, Message] = {}
+    announced, new = meeting.registration_closes_at, wanted.registration_closes_at
+    if closed and new != announced:
+        faults["registration_closes_at"] = message("Registration has closed.")
+    elif meeting.announced_at is not None and new < announced:
+        faults["registration_closes_at"] = message(
+            "Everybody was told a later time. Close registration early instead, and say why."
+        )
+    query = select(Slot.id).where(Slot.meeting_id == meeting.id, Slot.starts_at < wanted.ends_at)
+    if session.scalars(query.limit(1)).first() is not None:
+        faults["ends_at"] = message("Talks begin after the session: the session for all is first.")
+    if faults:
+        raise Invalid(next(iter(faults.values())), faults)
+
+
+def _checked(wanted: Plan, *, closed: bool = False) -> Plan:
+    """The plan with its texts trimmed; raises Invalid with a sentence by field.
+
+    ``closed``: registration is over, so that the session may now start earlier than it would have.
+    """
     texts = {name: str(getattr(wanted, name)).strip() for name in LENGTHS}
     faults = _text_faults(texts)
     if wanted.ends_at <= wanted.starts_at:
         faults["ends_at"] = message("The session must end after it starts.")
-    if wanted.registration_closes_at > wanted.starts_at:
+    if not closed and wanted.registration_closes_at > wanted.starts_at:
         faults["registration_closes_at"] = message(
             "Registration must close before the session starts."
         )
