@@ -92,16 +92,15 @@ def change(
     """Change the plan; everybody is told again if time or place change after the announcement.
 
     ``version`` is the one that was typed over. Raises Refused, NotNow once it was held or
-    cancelled, Invalid by field, and if somebody else changed it meanwhile. Registration closes
-    early by ``close_registration`` only, and the session ends before the talks that follow it.
+    cancelled, Invalid by field, if somebody else changed it meanwhile, or if registration would
+    close earlier than announced or the session last into the talks after it.
     """
     meeting = locked(session, meeting_id)
     if not may_edit(actor, meeting.dialogue_id, meeting.state):
         raise Refused
     if meeting.state not in AHEAD:
         raise NotNow(message("The plan of a session that is over does not change."))
-    closed = _registration_is_over(meeting, now)
-    checked = _checked(wanted, closed=closed)
+    checked = _checked(wanted, closed=_registration_is_over(meeting, now))
     changed = [name for name, value in asdict(checked).items() if getattr(meeting, name) != value]
     if not changed:
         return
@@ -109,7 +108,7 @@ def change(
         raise Invalid(
             message("Somebody else changed this plan meanwhile. Compare with theirs, then save.")
         )
-    _require_kept(session, meeting, checked, closed=closed)
+    _require_kept(session, meeting, checked, now)
     for name in changed:
         setattr(meeting, name, getattr(checked, name))
     meeting.version += 1
@@ -230,11 +229,11 @@ def _registration_is_over(meeting: Meeting, now: datetime) -> bool:
     return meeting.state == REGISTRATION_CLOSED
 
 
-def _require_kept(session: Session, meeting: Meeting, wanted: Plan, *, closed: bool) -> None:
+def _require_kept(session: Session, meeting: Meeting, wanted: Plan, now: datetime) -> None:
     """What everybody was told holds: how long they may register, and talks after the session."""
     faults: dict[str, Message] = {}
     announced, new = meeting.registration_closes_at, wanted.registration_closes_at
-    if closed and new != announced:
+    if _registration_is_over(meeting, now) and new != announced:
         faults["registration_closes_at"] = message("Registration has closed.")
     elif meeting.announced_at is not None and new < announced:
         faults["registration_closes_at"] = message(
