@@ -85,11 +85,14 @@ class Post:
         return [each for each in self.everybody() if each.person_id in person_ids]
 
     def registered(self) -> list[RoleHolder]:
-        """Everybody whose registration holds."""
-        query = select(Registration.person_id).where(
+        """Everybody whose registration holds, and who still has a role for that organisation."""
+        query = select(Registration.person_id, Registration.organisation_id).where(
             Registration.meeting_id == self.meeting.id, Registration.state == "registered"
         )
-        return self.of_people(set(self.session.scalars(query)))
+        found = {(row.person_id, row.organisation_id) for row in self.session.execute(query)}
+        return [
+            each for each in self.everybody() if (each.person_id, each.organisation_id) in found
+        ]
 
     def participants(self) -> list[RoleHolder]:
         """Everybody of an organisation that was registered: they read and agree on the minutes."""
@@ -135,27 +138,44 @@ def announce_to_all(post: Post) -> None:
 
 
 def announce_change(post: Post) -> None:
-    """Time or place changed after the session was announced."""
-    post.to(
-        post.everybody(),
-        message("{dialogue}: a session has changed", dialogue=post.dialogue.title),
-        message(
-            "Time or place of “{session}” has changed. What holds now:", session=post.meeting.title
-        ),
-        *when_and_where(post.meeting),
-        message("Registrations stay as they are. You can change yours here:"),
-        calendar=True,
-    )
+    """Time or place changed after the session was announced.
+
+    The file for calendars takes the place of the one before: that of the registered keeps the
+    online address.
+    """
+    registered = {each.email for each in post.registered()}
+    for is_registered in (True, False):
+        post.to(
+            [each for each in post.everybody() if (each.email in registered) == is_registered],
+            message("{dialogue}: a session has changed", dialogue=post.dialogue.title),
+            message(
+                "Time or place of “{session}” has changed. What holds now:",
+                session=post.meeting.title,
+            ),
+            *when_and_where(post.meeting),
+            message("Registrations stay as they are. You can change yours here:"),
+            calendar=True,
+            registered=is_registered,
+        )
 
 
 def tell_new_address(post: Post) -> None:
     """The address of the online meeting changed: the registered, who alone have it, are told."""
-    address = post.meeting.online_address
+    title, address = post.meeting.title, post.meeting.online_address
+    told = (
+        (
+            message("“{session}” has a new online address.", session=title),
+            message("Online: {address}", address=address),
+        )
+        if address
+        else (message("“{session}” has no online address any more.", session=title),)
+    )
     post.to(
         post.registered(),
-        message("{dialogue}: new address of a session", dialogue=post.dialogue.title),
-        message("“{session}” has a new online address.", session=post.meeting.title),
-        *((message("Online: {address}", address=address),) if address else ()),
+        message("{dialogue}: new address of a session", dialogue=post.dialogue.title)
+        if address
+        else message("{dialogue}: a session has changed", dialogue=post.dialogue.title),
+        *told,
         calendar=True,
         registered=True,
     )

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from portal.core.errors import message
+from portal.core.errors import Message, message
 from portal.identity.roles import Permission, Role
 from portal.meeting.letters import Post
 from portal.meeting.policy import RUNNING
@@ -19,11 +19,15 @@ def tell_circulated(post: Post) -> None:
         post.participants(),
         message("Minutes of {session}: please read them", session=meeting.title),
         message("The minutes of “{session}” are ready.", session=meeting.title),
-        message(
-            "Until {when} your organisation can ask for corrections. After that they are final.",
-            when=meeting.circulation_ends_at,
-        ),
+        _until(post),
         page=MINUTES_PAGE,
+    )
+
+
+def _until(post: Post) -> Message:
+    return message(
+        "Until {when} your organisation can ask for corrections. After that they are final.",
+        when=post.meeting.circulation_ends_at,
     )
 
 
@@ -43,6 +47,7 @@ def tell_corrected(post: Post) -> None:
         post.participants(),
         message("{session}: the minutes were corrected", session=post.meeting.title),
         message("A correction was accepted. What you agreed to before is asked again."),
+        _until(post),
         page=MINUTES_PAGE,
     )
 
@@ -80,17 +85,19 @@ def tell_summary(post: Post) -> None:
     )
 
 
-def offer_slots_to_all(post: Post, *, minutes: int, count: int) -> None:
-    """The same offer to every person of every supplier, at one instant."""
+def offer_slots_to_all(post: Post, *, minutes: int) -> None:
+    """The same offer to every person of every supplier, at one instant.
+
+    Without a count of the talks: it would tell suppliers how many rivals they have.
+    """
     suppliers = {Role.SUPPLIER_ADMIN, Role.SUPPLIER_CONTRIBUTOR, Role.SUPPLIER_SIGNATORY}
     post.to(
         [each for each in post.everybody() if each.role in suppliers],
         message("{session}: bilateral talks for every supplier", session=post.meeting.title),
         message(
             "Every supplier of the dialogue can have one talk of {minutes} minutes with the "
-            "buyers. There are {count} times, at least one for each.",
+            "buyers.",
             minutes=minutes,
-            count=count,
         ),
         message("Your company's admin or signatory chooses a free time here:"),
         page=SLOTS_PAGE,

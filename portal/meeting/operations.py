@@ -21,8 +21,12 @@ from portal.meeting.letters import (
     tell_closed_early,
     tell_new_address,
 )
-from portal.meeting.models import AgendaItem, Meeting
-from portal.meeting.operations_registration import register, withdraw_registration
+from portal.meeting.models import AgendaItem, Meeting, Slot
+from portal.meeting.operations_registration import (
+    register,
+    withdraw_departed,
+    withdraw_registration,
+)
 from portal.meeting.policy import may_edit, may_propose
 from portal.meeting.rules import (
     AHEAD,
@@ -88,14 +92,15 @@ def change(
     """Change the plan; everybody is told again if time or place change after the announcement.
 
     ``version`` is the one that was typed over. Raises Refused, NotNow once it was held or
-    cancelled, Invalid by field, and if somebody else changed it meanwhile.
+    cancelled, Invalid by field, if somebody else changed it meanwhile, or if registration would
+    close earlier than announced or the session last into the talks after it.
     """
     meeting = locked(session, meeting_id)
     if not may_edit(actor, meeting.dialogue_id, meeting.state):
         raise Refused
     if meeting.state not in AHEAD:
         raise NotNow(message("The plan of a session that is over does not change."))
-    checked = _checked(wanted)
+    checked = _checked(wanted, closed=_registration_is_over(meeting, now))
     changed = [name for name, value in asdict(checked).items() if getattr(meeting, name) != value]
     if not changed:
         return
@@ -103,6 +108,7 @@ def change(
         raise Invalid(
             message("Somebody else changed this plan meanwhile. Compare with theirs, then save.")
         )
+    _require_kept(session, meeting, checked, now)
     for name in changed:
         setattr(meeting, name, getattr(checked, name))
     meeting.version += 1
@@ -177,14 +183,16 @@ def close_overdue_registration(session: Session, meeting_id: UUID, *, now: datet
 def hold(session: Session, actor: Actor, meeting_id: UUID, *, now: datetime) -> None:
     """Say that the session was held, or is being held; from its start on.
 
-    Registration whose time has passed closes with it. Raises Refused unless the actor is
-    secretariat or lead buyer, NotNow before its start or in another state.
+    Registration whose time has passed closes with it, and who has left an organisation does not
+    count for it. Raises Refused unless the actor is secretariat or lead buyer, NotNow before its
+    start or in another state.
     """
     meeting = run_by(session, actor, meeting_id)
     close_overdue_registration(session, meeting_id, now=now)
     require("hold", meeting.state)
     if now < meeting.starts_at:
         raise NotNow(message("The session has not begun yet."))
+    withdraw_departed(session, actor, meeting, now=now)
     details = moved(meeting, HELD)
     meeting.held_at = now
     record(session, act_on(meeting, actor, "held", details), now=now)
@@ -214,13 +222,40 @@ def cancel(
         tell_cancelled(post_of(session, meeting, address=address, now=now))
 
 
-def _checked(wanted: Plan) -> Plan:
-    """The plan with its texts trimmed; raises Invalid with a sentence by field."""
+def _registration_is_over(meeting: Meeting, now: datetime) -> bool:
+    """Whether it was closed, or its announced instant has passed."""
+    if meeting.state == ANNOUNCED:
+        return meeting.registration_closes_at <= now
+    return meeting.state == REGISTRATION_CLOSED
+
+
+def _require_kept(session: Session, meeting: Meeting, wanted: Plan, now: datetime) -> None:
+    """What everybody was told holds: how long they may register, and talks after the session."""
+    faults: dict[str, Message] = {}
+    announced, new = meeting.registration_closes_at, wanted.registration_closes_at
+    if _registration_is_over(meeting, now) and new != announced:
+        faults["registration_closes_at"] = message("Registration has closed.")
+    elif meeting.announced_at is not None and new < announced:
+        faults["registration_closes_at"] = message(
+            "Everybody was told a later time. Close registration early instead, and say why."
+        )
+    query = select(Slot.id).where(Slot.meeting_id == meeting.id, Slot.starts_at < wanted.ends_at)
+    if session.scalars(query.limit(1)).first() is not None:
+        faults["ends_at"] = message("Talks begin after the session: the session for all is first.")
+    if faults:
+        raise Invalid(next(iter(faults.values())), faults)
+
+
+def _checked(wanted: Plan, *, closed: bool = False) -> Plan:
+    """The plan with its texts trimmed; raises Invalid with a sentence by field.
+
+    ``closed``: registration is over, so that the session may now start earlier than it would have.
+    """
     texts = {name: str(getattr(wanted, name)).strip() for name in LENGTHS}
     faults = _text_faults(texts)
     if wanted.ends_at <= wanted.starts_at:
         faults["ends_at"] = message("The session must end after it starts.")
-    if wanted.registration_closes_at > wanted.starts_at:
+    if not closed and wanted.registration_closes_at > wanted.starts_at:
         faults["registration_closes_at"] = message(
             "Registration must close before the session starts."
         )

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core.audit import record
@@ -12,9 +13,11 @@ from portal.dialogue.models import Dialogue
 from portal.identity.actor import Actor
 from portal.meeting.acting import act_on, locked
 from portal.meeting.models import AgendaItem, Meeting
+from portal.meeting.models_room import Poll, RoomNote, WrittenQuestion
 from portal.meeting.policy import may_edit
 from portal.meeting.queries import agenda_of
 from portal.meeting.queries_agenda import SUBJECTS
+from portal.meeting.room_closing import locked_room
 from portal.meeting.rules import AHEAD
 
 TITLE_LENGTH = 300
@@ -105,11 +108,27 @@ def move_item(session: Session, actor: Actor, item_id: UUID, *, up: bool, now: d
 
 
 def remove_item(session: Session, actor: Actor, item_id: UUID, *, now: datetime) -> None:
-    """Take a point off the agenda."""
+    """Take a point off the agenda.
+
+    Raises Refused, NotNow once it was held or if the room is at the point or left something on it.
+    """
+    found = session.get(AgendaItem, item_id)
+    if found is not None:
+        locked_room(session, found.meeting_id)
     item, meeting = _item(session, actor, item_id)
+    if meeting.current_item_id == item.id or _is_in_use(session, item.id):
+        raise NotNow(message("The room has begun with this point. It stays on the agenda."))
     _record(session, actor, meeting, item, "item_removed", now=now)
     session.delete(item)
     session.flush()
+
+
+def _is_in_use(session: Session, item_id: UUID) -> bool:
+    """Whether something was noted, asked or voted on the point in the room."""
+    return any(
+        session.scalars(select(table.id).where(table.item_id == item_id).limit(1)).first()
+        for table in (RoomNote, WrittenQuestion, Poll)
+    )
 
 
 def _editable(session: Session, actor: Actor, meeting_id: UUID) -> Meeting:
@@ -165,6 +184,7 @@ def _texts(wanted: Item) -> Item:
 def _record(
     session: Session, actor: Actor, meeting: Meeting, item: AgendaItem, act: str, *, now: datetime
 ) -> None:
+    meeting.changed_at = now  # Open rooms show the agenda anew.
     details: dict[str, object] = {"title": item.title, "place": item.place}
     entry = act_on(meeting, actor, act, details, subject=("agenda_item", item.id))
     record(session, entry, now=now)

@@ -25,7 +25,12 @@ from portal.meeting.operations_minutes import (
 from portal.meeting.operations_registration import participation
 from portal.meeting.policy import may_release_words, may_speak_for
 from portal.meeting.queries_minutes import organisations_of_parties, takes_part
-from portal.meeting.rules import CIRCULATED, READABLE_MINUTES, may_still_contest
+from portal.meeting.rules import (
+    ANSWER_TO_REJECTION,
+    CIRCULATED,
+    READABLE_MINUTES,
+    may_still_contest,
+)
 
 ASKED, ACCEPTED, REJECTED, POSITION = "asked", "accepted", "rejected", "contested"
 
@@ -90,8 +95,9 @@ def accept_correction(
 ) -> None:
     """Accept a correction with the text that the passage gets, typed over ``version``.
 
-    What organisations agreed to before is asked again, since the text is another. Raises
-    Refused unless the actor is secretariat or lead buyer, NotNow if it was decided, Invalid.
+    What organisations agreed to before is asked again, since the text is another, and there are
+    as many days to read it as there are to answer a rejection. Raises Refused unless the actor is
+    secretariat or lead buyer, NotNow if it was decided, Invalid.
     """
     correction, meeting = _decided_by(session, actor, correction_id)
     checked = required("text", text, message("Write what the minutes say now."), most=ENTRY_LENGTH)
@@ -105,6 +111,7 @@ def accept_correction(
         wanted = Entry(text=checked, speaker=entry.speaker, organisation_id=entry.organisation_id)
         write_entry(session, actor, meeting, entry, wanted, version=version, now=now)
     correction.state, correction.decided_at = ACCEPTED, now
+    meeting.circulation_ends_at = max(meeting.circulation_ends_at or now, now + ANSWER_TO_REJECTION)
     _record(session, actor, meeting, correction, (ASKED, ACCEPTED), now=now)
     session.execute(
         update(Participation).filter_by(meeting_id=meeting.id).values(minutes_agreed_at=None)

@@ -19,6 +19,7 @@ from portal.meeting.models import AgendaItem, Meeting
 from portal.meeting.models_minutes import Correction, MinutesEntry, MinutesText
 from portal.meeting.policy import may_propose
 from portal.meeting.queries_minutes import organisations_of_parties, silent_organisations
+from portal.meeting.room_closing import locked_room, shut
 from portal.meeting.rules import (
     CIRCULATED,
     CIRCULATION,
@@ -58,10 +59,16 @@ class Entry:
 def draft_minutes(session: Session, actor: Actor, meeting_id: UUID, *, now: datetime) -> None:
     """Begin the minutes of a session that was held, with what its room left; co-buyers may, too.
 
-    Raises Refused unless the actor may draft minutes, NotNow in another state.
+    A room that is open is closed by it, so that nothing is noted there that the minutes miss.
+    Raises Refused unless the actor may draft minutes, NotNow in another state or while people
+    vote.
     """
+    room = locked_room(session, meeting_id)
     meeting = _drafter(session, actor, meeting_id)
     require("draft_minutes", meeting.state)
+    if room is not None and room.state == "open":
+        room.number += 1
+        shut(session, actor, meeting, room, now=now)
     details = moved(meeting, MINUTES_DRAFT)
     record(session, act_on(meeting, actor, "minutes_begun", details), now=now)
     for item_id, text in first_draft(session, meeting, ENTRY_LENGTH):
@@ -143,14 +150,18 @@ def write_entry(
     version: int,
     now: datetime,
 ) -> None:
-    """Join and store; callers have checked that the actor may. The session is locked."""
+    """Join and store; callers have checked that the actor may. The session is locked.
+
+    Who spoke cannot be joined: typed over an older version, another speaker than now is a clash.
+    """
     base = session.scalars(
         select(MinutesText.text).filter_by(entry_id=entry.id, version=version)
     ).one_or_none()
     if base is None:
         raise Refused
     joined = merge(base, wanted.text, entry.text)
-    if joined is None:
+    speaks, spoke = ((each.speaker, each.organisation_id) for each in (wanted, entry))
+    if joined is None or (version != entry.version and speaks != spoke):
         raise TextClash(wanted.text, entry.text, entry.version)
     after = (joined, wanted.speaker, wanted.organisation_id)
     if after == (entry.text, entry.speaker, entry.organisation_id):

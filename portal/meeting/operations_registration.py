@@ -21,6 +21,7 @@ from portal.meeting.policy import (
     may_register_colleagues,
     part_of,
 )
+from portal.meeting.queries import keeps_role, registered_for
 from portal.meeting.rules import AHEAD, CANCELLED, takes_registrations
 
 REGISTERED, WITHDRAWN = "registered", "withdrawn"
@@ -41,7 +42,7 @@ def register(
 
     Whoever registers accepts the rules of the session, for those colleagues too. Registering
     twice changes nothing. Raises Refused if the actor may not, NotNow when registration is not
-    open, Invalid without the rules or without anybody.
+    open, Invalid without the rules, without anybody, or if somebody comes for another.
     """
     meeting = locked(session, meeting_id)
     part = _part(actor, meeting, organisation_id)
@@ -52,10 +53,11 @@ def register(
     if not accepts_rules:
         sentence = message("Accept the rules of the session to register.")
         raise Invalid(sentence, {"accepts_rules": sentence})
-    made = []
-    for person_id in sorted(wanted):
-        row = _registered(session, actor, meeting, (person_id, organisation_id, part), now=now)
-        made += [row] if row is not None else []
+    wanted -= _registered_already(session, actor, meeting, organisation_id, wanted)
+    made = [
+        _registered(session, actor, meeting, (person_id, organisation_id, part), now=now)
+        for person_id in sorted(wanted)
+    ]
     if made:
         post = post_of(session, meeting, address=address, now=now)
         confirm_registration(post, {row.person_id for row in made}, actor.name)
@@ -84,6 +86,19 @@ def withdraw_registration(
     record(session, _act(meeting, actor, row, "registration_withdrawn", details), now=now)
 
 
+def withdraw_departed(session: Session, actor: Actor, meeting: Meeting, *, now: datetime) -> None:
+    """Withdraw those who have no role for their organisation any more; the session is locked."""
+    query = select(Registration).where(
+        Registration.meeting_id == meeting.id,
+        Registration.state == REGISTERED,
+        ~keeps_role(meeting.dialogue_id),
+    )
+    for row in list(session.scalars(query)):
+        row.state = WITHDRAWN
+        details: dict[str, object] = {"from": REGISTERED, "to": WITHDRAWN}
+        record(session, _act(meeting, actor, row, "registration_withdrawn", details), now=now)
+
+
 def publish_name(
     session: Session,
     actor: Actor,
@@ -101,8 +116,8 @@ def publish_name(
     meeting = locked(session, meeting_id)
     if not may_publish_name(actor, meeting.dialogue_id, organisation_id):
         raise Refused
-    query = select(Registration).filter_by(
-        meeting_id=meeting.id, organisation_id=organisation_id, state=REGISTERED
+    query = select(Registration.id).where(
+        registered_for(meeting), Registration.organisation_id == organisation_id
     )
     if meeting.state == CANCELLED or session.scalars(query.limit(1)).first() is None:
         raise NotNow(message("Register first: only participants are named."))
@@ -147,17 +162,38 @@ def _require_may_register(
         raise Refused
 
 
+def _registered_already(
+    session: Session, actor: Actor, meeting: Meeting, organisation_id: UUID, wanted: set[UUID]
+) -> set[UUID]:
+    """Who of them is registered for the organisation; Invalid if somebody is for another.
+
+    Whoever registers colleagues is not told who it is: a consultant's other clients are secret.
+    """
+    query = select(Registration.person_id, Registration.organisation_id).where(
+        registered_for(meeting), Registration.person_id.in_(wanted)
+    )
+    found = {row.person_id: row.organisation_id for row in session.execute(query)}
+    if all(each == organisation_id for each in found.values()):
+        return set(found)
+    if wanted == {actor.person_id}:
+        raise Invalid(
+            message(
+                "You are registered for another organisation. Withdraw that registration first."
+            )
+        )
+    sentence = message("One of the people chosen cannot be registered.")
+    raise Invalid(sentence, {"people": sentence})
+
+
 def _registered(
     session: Session, actor: Actor, meeting: Meeting, who: tuple[UUID, UUID, str], *, now: datetime
-) -> Registration | None:
-    """One person's registration, with its row in the log; None if it held already."""
+) -> Registration:
+    """One person's registration, with its row in the log."""
     person_id, organisation_id, part = who
     query = select(Registration).filter_by(meeting_id=meeting.id, person_id=person_id)
     row = session.scalars(query).one_or_none()
-    if row is not None and row.state == REGISTERED:
-        return None
     details: dict[str, object] = {
-        "from": row.state if row is not None else "",
+        "from": WITHDRAWN if row is not None else "",
         "to": REGISTERED,
         "rules": RULES_EDITION,
     }

@@ -15,7 +15,8 @@ from portal.core.errors import Invalid, NotNow, Refused, message
 from portal.identity.actor import Actor
 from portal.meeting.acting import act_on, run_by
 from portal.meeting.models import AgendaItem, Meeting
-from portal.meeting.models_room import Poll, QuestionSupport, RaisedHand, Room, WrittenQuestion
+from portal.meeting.models_room import QuestionSupport, RaisedHand, Room, WrittenQuestion
+from portal.meeting.room_closing import shut
 from portal.meeting.seats import WITH_A_ROOM, Place, Seat, act_in, chair_in
 from portal.questionnaire.checks.competition import PATTERNS
 from portal.response.fields import clean
@@ -60,15 +61,7 @@ def close_room(session: Session, actor: Actor, place: Place, *, now: datetime) -
     Raises Refused as ``open_room``, NotNow if it is not open or while people vote.
     """
     _, room = chair_in(session, actor, place)
-    query = select(Poll.id).where(Poll.meeting_id == place[1], Poll.state == "open").limit(1)
-    if session.scalar(query) is not None:
-        raise NotNow(message("Close the vote first."))
-    room.state, room.closed_at = "closed", now
-    lower = update(RaisedHand).where(RaisedHand.meeting_id == place[1])
-    session.execute(lower.values(state="down"))
-    meeting = session.get_one(Meeting, place[1])
-    details: dict[str, object] = {"from": "open", "to": "closed"}
-    record(session, act_on(meeting, actor, "room_closed", details), now=now)
+    shut(session, actor, session.get_one(Meeting, place[1]), room, now=now)
     return room
 
 

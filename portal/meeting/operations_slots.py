@@ -80,7 +80,7 @@ def offer_slots(
     }
     record(session, act_on(meeting, actor, "slots_offered", details), now=now)
     post = post_of(session, meeting, address=address, now=now)
-    offer_slots_to_all(post, minutes=series.minutes, count=series.count)
+    offer_slots_to_all(post, minutes=series.minutes)
 
 
 def book_slot(

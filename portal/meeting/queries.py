@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from portal.core.errors import Refused
-from portal.dialogue.models import Dialogue
+from portal.dialogue.models import Dialogue, RoleGrant
 from portal.identity.actor import Actor
 from portal.meeting.models import AgendaItem, Meeting, Participation, Registration
-from portal.meeting.policy import may_propose, may_read
+from portal.meeting.policy import may_propose, may_read, part_of
 from portal.meeting.rules import AHEAD
 
 
@@ -52,14 +52,41 @@ def agenda_of(session: Session, meeting_id: UUID) -> list[AgendaItem]:
     return list(session.scalars(query.order_by(AgendaItem.place, AgendaItem.id)))
 
 
+def keeps_role(dialogue_id: UUID) -> ColumnElement[bool]:
+    """That whoever registered still has a role in the dialogue for that organisation."""
+    query = select(RoleGrant.id).where(
+        RoleGrant.dialogue_id == dialogue_id,
+        RoleGrant.organisation_id == Registration.organisation_id,
+        RoleGrant.person_id == Registration.person_id,
+    )
+    return query.exists()
+
+
+def registered_for(meeting: Meeting) -> ColumnElement[bool]:
+    """That a registration for the session holds.
+
+    Until it is held, one outlives no role: who has none for the organisation any more counts as
+    withdrawn. After that, who was there was there.
+    """
+    holds = and_(Registration.meeting_id == meeting.id, Registration.state == "registered")
+    return and_(holds, keeps_role(meeting.dialogue_id)) if meeting.state in AHEAD else holds
+
+
 def registration_of(session: Session, actor: Actor, meeting: Meeting) -> Registration | None:
-    """The actor's registration that holds; None without one, or if it was withdrawn."""
+    """The actor's registration that holds.
+
+    None without one, if it was withdrawn, or if the actor has no role for the organisation any
+    more.
+    """
     query = select(Registration).where(
         Registration.meeting_id == meeting.id,
         Registration.person_id == actor.person_id,
         Registration.state == "registered",
     )
-    return session.scalars(query).one_or_none()
+    row = session.scalars(query).one_or_none()
+    if row is None or part_of(actor, meeting.dialogue_id, row.organisation_id) is None:
+        return None
+    return row
 
 
 def participations(session: Session, meeting_id: UUID) -> dict[UUID, Participation]:
@@ -93,10 +120,12 @@ __all__ = [
     "Listed",
     "Meeting",
     "agenda_of",
+    "keeps_role",
     "meeting_of",
     "participations",
     "public_meeting",
     "readable_meeting",
+    "registered_for",
     "registration_of",
     "sessions_of",
 ]

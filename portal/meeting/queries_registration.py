@@ -19,7 +19,7 @@ from portal.meeting.policy import (
     may_see_registered,
     part_of,
 )
-from portal.meeting.queries import participations, readable_meeting
+from portal.meeting.queries import participations, readable_meeting, registered_for
 from portal.meeting.rules import AHEAD, takes_registrations
 
 OPEN_PARTS = ("secretariat", "buyer")
@@ -77,7 +77,7 @@ def published_participants(session: Session, meeting: Meeting) -> list[tuple[str
             (Participation.meeting_id == Registration.meeting_id)
             & (Participation.organisation_id == Registration.organisation_id),
         )
-        .where(Registration.meeting_id == meeting.id, Registration.state == "registered")
+        .where(registered_for(meeting))
         .distinct()
         .order_by(Organisation.name)
     )
@@ -129,7 +129,7 @@ def _registered(session: Session, meeting: Meeting) -> list[tuple[Registration, 
         select(Registration, Organisation.name, Person.name)
         .join(Organisation, Organisation.id == Registration.organisation_id)
         .join(Person, Person.id == Registration.person_id)
-        .where(Registration.meeting_id == meeting.id, Registration.state == "registered")
+        .where(registered_for(meeting))
         .order_by(Registration.part, Organisation.name, Person.name)
     )
     return [(row, organisation, person) for row, organisation, person in session.execute(query)]

@@ -53,7 +53,10 @@ _WRONG_STATE: dict[str, Message] = {
 CIRCULATION = timedelta(days=10)
 """How long everybody may ask for corrections (domain.md)."""
 ANSWER_TO_REJECTION = timedelta(days=3)
-"""How long, at least, an organisation may still annex its position after a rejection."""
+"""How long, at least, an organisation may still annex its position after a rejection.
+
+As long, at least, does everybody read a text that was corrected.
+"""
 
 
 class Timed(Protocol):

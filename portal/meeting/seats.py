@@ -14,7 +14,7 @@ from portal.identity.models import Organisation
 from portal.identity.roles import Permission, Role
 from portal.meeting.models import Meeting, Registration
 from portal.meeting.models_room import Room
-from portal.meeting.policy import may_propose, may_run
+from portal.meeting.policy import may_propose, may_run, part_of
 from portal.meeting.rules import AFTER, ANNOUNCED, HELD, REGISTRATION_CLOSED
 
 Place: TypeAlias = tuple[UUID, UUID]
@@ -93,7 +93,8 @@ def take_seat(session: Session, actor: Actor, place: Place) -> Seat:
 
     Raises Refused unless the session is of this dialogue and announced, registration is closed or
     it was held, and the actor is registered or chairs: secretariat and lead buyers do. They find
-    the room of a session whose minutes are written, too.
+    the room of a session whose minutes are written, too. A registration for an organisation for
+    which the actor has no role any more is none.
     """
     dialogue_id, meeting_id = place
     given = {"meeting_id": meeting_id, "person_id": actor.person_id}
@@ -101,17 +102,19 @@ def take_seat(session: Session, actor: Actor, place: Place) -> Seat:
     if found is None or found.dialogue_id != dialogue_id or actor.person_id is None:
         raise Refused
     is_chair = may_run(actor, dialogue_id)
-    is_registered = found.organisation_id is not None and found.state in WITH_A_ROOM
+    organisation_id, part, parent_id = found.organisation_id, found.part, found.parent_id
+    if organisation_id is not None and part_of(actor, dialogue_id, organisation_id) is None:
+        organisation_id = parent_id = None
+    is_registered = organisation_id is not None and found.state in WITH_A_ROOM
     if not is_registered and not (is_chair and found.state in WITH_A_ROOM | AFTER):
         raise Refused
-    organisation_id, part = found.organisation_id, found.part
     if organisation_id is None:
         organisation_id, part = _chair_of(actor, dialogue_id)
     return Seat(
         **{name: getattr(found, name) for name in _PLAIN},
         person_id=actor.person_id,
         organisation_id=organisation_id,
-        group_id=_top(session, organisation_id, found.parent_id),
+        group_id=_top(session, organisation_id, parent_id),
         part=part,
         is_registered=is_registered,
         is_chair=is_chair,

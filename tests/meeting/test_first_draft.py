@@ -2,11 +2,15 @@
 
 from datetime import datetime
 
+import pytest
 from sqlalchemy import select
 
 from portal.core.db import Session
+from portal.core.errors import NotNow
 from portal.meeting import operations_minutes, operations_notes, operations_room
 from portal.meeting.models_minutes import MinutesEntry
+from portal.meeting.models_room import RaisedHand
+from portal.meeting.seats import take_seat
 from tests.meeting import builders
 from tests.meeting.test_room_polls import Room
 
@@ -45,3 +49,28 @@ def test_minutes_begin_with_the_notes_and_votes_of_each_point(
     assert known.splitlines()[:2] == ["Many?", "10 votes"]
     assert "Wages: 40\N{EN DASH}60 %" in known
     assert all(each.speaker == "" and each.organisation_id is None for each in entries)
+
+
+def test_beginning_the_minutes_closes_the_room_but_not_an_open_vote(
+    session: Session, now: datetime
+) -> None:
+    room = Room(session, now)
+    made, welcome = room.world, room.world.items[0]
+    poll = room.open()
+    operations_room.raise_hand(session, made.supplier, room.place, now=room.now)
+    builders.held(session, made)
+    with pytest.raises(NotNow, match="Close the vote first"):
+        operations_minutes.draft_minutes(session, made.co_buyer, made.meeting.id, now=room.now)
+    room.close(poll)
+    stamp = take_seat(session, made.lead, room.place).stamp
+    operations_minutes.draft_minutes(session, made.co_buyer, made.meeting.id, now=room.now)
+    seat = take_seat(session, made.lead, room.place)
+    assert seat.room == "closed"
+    assert seat.stamp != stamp
+    assert set(session.scalars(select(RaisedHand.state))) == {"down"}
+    with pytest.raises(NotNow):
+        operations_notes.save_note(
+            session, made.secretariat, room.place, welcome.id, ("0", "Late"), now=room.now
+        )
+    marks = [row.act for row in builders.acts(session, made.dialogue.id, "meeting")]
+    assert marks[-2:] == ["room_closed", "minutes_begun"]

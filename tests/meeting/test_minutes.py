@@ -346,3 +346,37 @@ def test_a_late_rejection_leaves_three_days_to_answer(session: Session, now: dat
     assert minutes.end_overdue_circulation(session, draft.meeting_id, now=over)
     (position,) = page(session, draft, made.supplier).positions
     assert position.name == "Southern Screens"
+
+
+def test_a_correction_accepted_late_leaves_three_days_to_read_it(
+    session: Session, now: datetime
+) -> None:
+    draft = circulated(session, now)
+    made = draft.made
+    wish = asked(session, draft, made.rival)
+    over = draft.at + timedelta(days=10)
+    corrections.accept_correction(session, made.lead, wish.id, "No.", version=1, now=over)
+    assert not minutes.end_overdue_circulation(session, draft.meeting_id, now=over)
+    ends_at = over + timedelta(days=3)
+    assert made.meeting.circulation_ends_at == ends_at
+    query = select(OutboxMail.body).where(OutboxMail.subject.contains("were corrected"))
+    assert all("Until " in body for body in session.scalars(query))
+    company = factories.own(made.supplier)
+    corrections.agree_with_minutes(session, made.supplier, draft.meeting_id, company, now=over)
+    assert minutes.end_overdue_circulation(session, draft.meeting_id, now=ends_at)
+
+
+def test_who_spoke_is_not_reverted_by_somebody_who_did_not_see_it_change(
+    session: Session, now: datetime
+) -> None:
+    draft = drafted(session, now)
+    made, save = draft.made, minutes.save_entry
+    theirs = Entry(text=WORDS, organisation_id=factories.own(made.rival))
+    mine = Entry(text=f"{WORDS}\nMore later.", organisation_id=draft.company)
+    save(session, made.lead, draft.entry.id, theirs, version=1, now=draft.at)
+    with pytest.raises(TextClash) as clash:
+        save(session, made.co_buyer, draft.entry.id, mine, version=1, now=draft.at)
+    assert (clash.value.mine, clash.value.version) == (mine.text, 2)
+    assert draft.entry.organisation_id == factories.own(made.rival)
+    save(session, made.co_buyer, draft.entry.id, mine, version=2, now=draft.at)
+    assert draft.entry.organisation_id == draft.company

@@ -5,18 +5,24 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from portal.core.db import Session
 from portal.core.errors import Invalid, NotNow, Refused
 from portal.core.mail import OutboxMail
-from portal.identity.actor import Actor
+from portal.dialogue.models import RoleGrant
+from portal.dialogue.operations import grant_role
+from portal.dialogue.queries import load_actor
+from portal.identity.actor import SYSTEM, Actor
 from portal.identity.roles import Role
 from portal.meeting import operations
+from portal.meeting.letters import post_of
 from portal.meeting.operations_registration import publish_name
 from portal.meeting.queries import registration_of
+from portal.meeting.queries_minutes import takes_part
 from portal.meeting.queries_registration import published_participants, registration_page
 from portal.meeting.queries_sessions import calendar_entry, session_page
+from portal.meeting.seats import take_seat
 from tests import factories
 from tests.meeting.builders import World, acts, held, register, registered_world, world
 
@@ -176,3 +182,75 @@ def test_the_online_address_is_for_the_registered(session: Session, now: datetim
     assert shown(made.supplier) == (True, True)
     assert shown(made.rival) == (False, False)
     assert shown(replace(made.rival, person_id=None, grants=())) == (False, False)
+
+
+def _leaves(session: Session, made: World, actor: Actor) -> Actor:
+    """The person without the roles held in the dialogue for their first organisation."""
+    query = delete(RoleGrant).filter_by(
+        dialogue_id=made.dialogue.id,
+        organisation_id=factories.own(actor),
+        person_id=actor.person_id,
+    )
+    session.execute(query)
+    assert actor.person_id
+    return load_actor(session, actor.person_id)
+
+
+def _also(session: Session, made: World, actor: Actor, role: Role, organisation_id: UUID) -> Actor:
+    """The person, who now has a role for another organisation, too."""
+    person = grant_role(
+        session,
+        SYSTEM,
+        made.dialogue.id,
+        organisation_id=organisation_id,
+        email=actor.email,
+        role=role,
+        now=made.now,
+    )
+    return load_actor(session, person.id)
+
+
+def test_a_registration_does_not_outlive_the_role_it_was_made_with(
+    session: Session, now: datetime
+) -> None:
+    made = world(session, now=now, released=False)
+    register(session, made, made.contributor, made.supplier)
+    own, other = factories.own(made.contributor), factories.own(made.rival)
+    place = (made.dialogue.id, made.meeting.id)
+    _also(session, made, made.contributor, Role.SUPPLIER_CONTRIBUTOR, other)
+    moved = _leaves(session, made, made.contributor)
+    assert registration_of(session, moved, made.meeting) is None
+    with pytest.raises(Refused):
+        take_seat(session, moved, place)
+    page = session_page(session, moved, *place, now=made.now)
+    assert (page.registration, page.shows_online) == (None, False)
+    assert {person for _, person in _seen(session, made, made.secretariat)} == {made.supplier.name}
+    post = post_of(session, made.meeting, address="", now=made.now)
+    assert {each.person_id for each in post.registered()} == {made.supplier.person_id}
+    operations.register(session, moved, made.meeting.id, other, accepts_rules=True, now=made.now)
+    row = registration_of(session, moved, made.meeting)
+    assert row is not None
+    assert row.organisation_id == take_seat(session, moved, place).organisation_id == other
+    last = acts(session, made.dialogue.id, "registration")[-1]
+    assert (last.details["from"], last.details["to"]) == ("withdrawn", "registered")
+    _leaves(session, made, made.supplier)
+    held(session, made)
+    assert takes_part(session, made.meeting.id, {own, other}) == {other}
+    assert acts(session, made.dialogue.id, "registration")[-1].act == "registration_withdrawn"
+
+
+def test_who_comes_for_another_organisation_is_not_registered_and_not_given_away(
+    session: Session, now: datetime
+) -> None:
+    made = world(session, now=now, released=False)
+    other = factories.own(made.rival)
+    consultant = _also(session, made, made.contributor, Role.SUPPLIER_CONTRIBUTOR, other)
+    operations.register(
+        session, consultant, made.meeting.id, other, accepts_rules=True, now=made.now
+    )
+    with pytest.raises(Invalid, match="One of the people chosen") as fault:
+        _register(session, made, made.admin, made.admin.person_id, consultant.person_id)
+    assert "Southern Screens" not in str(fault.value.reason)
+    with pytest.raises(Invalid, match="for another organisation"):
+        _register(session, made, made.contributor)
+    assert len(acts(session, made.dialogue.id, "registration")) == 1

@@ -10,7 +10,7 @@ import pytest
 from portal.core.db import Session
 from portal.core.errors import Invalid, NotNow, Refused
 from portal.identity.actor import Actor
-from portal.meeting import operations
+from portal.meeting import operations, operations_agenda
 from portal.meeting.models import Meeting
 from portal.meeting.models_room import RaisedHand, Room, WrittenQuestion
 from portal.meeting.operations_room import (
@@ -256,3 +256,20 @@ def test_the_stamp_changes_with_whatever_happens_and_with_nothing_else(
     session.flush()
     assert take_seat(session, world.supplier, place).stamp != before
     assert session.get_one(Room, place[1]).number == 2
+
+
+def test_a_point_that_the_room_has_begun_stays_and_a_changed_agenda_is_noticed(
+    session: Session, world: World, place: Place
+) -> None:
+    open_room(session, world.lead, place, now=world.now)
+    first, second, third = world.items
+    choose_item(session, world.lead, place, first.id, now=world.now)
+    ask(session, world.supplier, place, "Which audits count?", now=world.now)
+    choose_item(session, world.lead, place, second.id, now=world.now)
+    for item in (first, second):
+        with pytest.raises(NotNow, match="stays on the agenda"):
+            operations_agenda.remove_item(session, world.lead, item.id, now=world.now)
+    before = take_seat(session, world.supplier, place).stamp
+    later = world.now + timedelta(minutes=1)
+    operations_agenda.remove_item(session, world.lead, third.id, now=later)
+    assert take_seat(session, world.supplier, place).stamp != before

@@ -180,6 +180,38 @@ def test_a_changed_time_is_told_to_all_and_a_new_address_to_the_registered(
     }
     assert all("other" in mail.calendar for mail in mails)
     assert not change(3, place="Town hall", online_address="https://meet.example.org/other")
+    mails = change(3, online_address="https://meet.example.org/other")
+    online = {mail.recipient for mail in mails if "other" in mail.calendar}
+    assert online == {actor.email for actor in (*registered, made.rival)}
+    assert len(mails) == len({mail.recipient for mail in mails}) > len(online)
+    mails = change(4, online_address="")
+    assert all("no online address any more" in mail.body for mail in mails)
+    assert not any("new address" in mail.subject for mail in mails)
+
+
+def test_registration_never_closes_earlier_than_announced_by_a_change(
+    session: Session, now: datetime
+) -> None:
+    made = world(session, now=now, released=False)
+    closes_at = made.meeting.registration_closes_at
+
+    def change(hours: int, at: datetime, version: int = 1, **changes: object) -> None:
+        wanted = plan_at(
+            made.now, registration_closes_at=closes_at + timedelta(hours=hours), **changes
+        )
+        operations.change(session, made.lead, made.meeting.id, wanted, version=version, now=at)
+
+    for hours, at in ((-1, made.now), (1, closes_at)):
+        with pytest.raises(Invalid) as fault:
+            change(hours, at)
+        assert set(fault.value.fields) == {"registration_closes_at"}
+    change(1, made.now)
+    operations.close_registration(session, made.lead, made.meeting.id, reason=REASON, now=made.now)
+    with pytest.raises(Invalid, match="has closed"):
+        change(2, made.now, 2)
+    earlier = made.starts_at - timedelta(days=2)
+    change(1, made.now, 2, starts_at=earlier)
+    assert made.meeting.starts_at == earlier
 
 
 def test_two_who_plan_do_not_lose_each_others_words(session: Session, now: datetime) -> None:

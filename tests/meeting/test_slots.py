@@ -17,7 +17,7 @@ from portal.meeting.models import Slot
 from portal.meeting.operations_slots import Series, book_slot, leave_slot, offer_slots
 from portal.meeting.queries_slots import slots_page
 from tests import factories
-from tests.meeting.builders import World, acts, world
+from tests.meeting.builders import World, acts, plan_at, world
 
 
 def _offer(session: Session, made: World, actor: Actor, **changes: Any) -> list[Slot]:  # noqa: ANN401
@@ -63,6 +63,11 @@ def test_a_series_is_offered_to_every_supplier_at_one_instant(
     assert sorted(mail.recipient for mail in mails) == sorted(each.email for each in suppliers)
     assert len({mail.body for mail in mails}) == 1
     assert {mail.created_at for mail in mails} == {made.meeting.slots_offered_at}
+    assert "3" not in mails[0].body.replace("30 minutes", "")
+    longer = plan_at(made.now, ends_at=slots[0].starts_at + timedelta(minutes=1))
+    with pytest.raises(Invalid) as fault:
+        operations.change(session, made.lead, made.meeting.id, longer, version=1, now=made.now)
+    assert set(fault.value.fields) == {"ends_at"}
     with pytest.raises(Invalid, match="talks already"):
         _offer(session, made, made.lead, first_at=slots[1].starts_at)
     assert acts(session, made.dialogue.id, "meeting")[-1].act == "slots_offered"
