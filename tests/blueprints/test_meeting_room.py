@@ -154,6 +154,11 @@ def test_a_written_question_is_without_a_name_but_for_the_chair(visit: Visit) ->
     action = next(form.action for form in question if form.action.endswith("/settle"))
     chair.send(action, {**page.form("/room/close").fields, "to": "answered"})
     assert "1 answered question" in other.get(visit.room).text
+    client.submit(client.get(visit.room), "/room/questions", {"question-text": "And who pays?"})
+    client.submit(client.get(visit.room), "/settle")
+    for reader in (client, chair):
+        assert "1 question set aside" in reader.get(visit.room).text
+    assert "And who pays?" not in other.get(visit.room).text
 
 
 def test_what_competitors_must_not_exchange_waits_for_the_chair(visit: Visit) -> None:
