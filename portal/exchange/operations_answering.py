@@ -12,7 +12,9 @@ from portal.dialogue.models import Dialogue
 from portal.dialogue.queries import RoleHolder, parties
 from portal.exchange.acts import Hand, locked, organisation_for, settle, votes_of
 from portal.exchange.models import QaItem, QaVote
+from portal.exchange.naming import traces
 from portal.exchange.notices import tell_to_agree, voters
+from portal.exchange.operations import Telling
 from portal.exchange.policy import may_draft, may_run, may_vote
 from portal.exchange.queries import times
 from portal.exchange.rules import (
@@ -29,12 +31,21 @@ from portal.identity.actor import Actor
 from portal.identity.roles import Permission
 
 
-def draft(session: Session, actor: Actor, item_id: UUID, typed: Typed, *, now: datetime) -> QaItem:
+def draft(
+    session: Session,
+    actor: Actor,
+    item_id: UUID,
+    typed: Typed,
+    *,
+    looked: bool = False,
+    now: datetime,
+) -> QaItem:
     """Write the joint answer, or change it; what others saved since is joined with it.
 
     A change takes back every vote and ends a running time to object. Raises Refused unless the
     actor may draft, NotNow before the question names nobody and once it is published, Invalid
-    without a text, Clash if somebody else changed the same words.
+    without a text, Telling for one that names a party unless the actor has ``looked``, Clash if
+    somebody else changed the same words.
     """
     item = locked(session, item_id)
     if not may_draft(actor, item.dialogue_id):
@@ -43,6 +54,11 @@ def draft(session: Session, actor: Actor, item_id: UUID, typed: Typed, *, now: d
     hand = Hand(session=session, actor=actor, item=item, now=now, organisation_id=organisation_id)
     hand.require(WITH_QUESTION)
     text = written(typed.text, ANSWER_LENGTH, "text", message("Write the answer."))
+    # Names of parties alone: the asker's and colleagues' names would tell a drafter who asks.
+    telling = traces(text, [party.name for party in parties(session, item.dialogue_id)])
+    named = tuple(trace for trace in telling if trace.kind == "name")
+    if named and not looked:
+        raise Telling(named, "text")
     if change_text(hand, ANSWER, replace(typed, text=text)):
         hand.move("qa_drafted", State.DRAFTED, revision=item.revision)
     return item

@@ -129,6 +129,8 @@ class Correction:
     closes_at: datetime | None = None
     seen: int = 0
     """How many corrections there were when the answer was read."""
+    looked: bool = False
+    """Whether somebody has looked at what in it may tell who asks."""
 
 
 def correct(
@@ -146,7 +148,8 @@ def correct(
     answered already must have time to answer otherwise. Nothing is left to extend once the
     dialogue is closed. Raises Refused unless the actor runs the questions, NotNow before
     publication and if it was corrected since it was read, Invalid for an empty or unchanged
-    text, without a reason, or without a later closing time where one is needed.
+    text, without a reason, or without a later closing time where one is needed; Telling as for
+    a question.
     """
     found = session.get(QaItem, item_id)
     if found is None or not may_run(actor, found.dialogue_id):
@@ -203,14 +206,25 @@ def _correction(session: Session, item: QaItem, correction: Correction) -> QaCor
     if correction.seen != made:
         changed = "Somebody has corrected this answer since you opened it. Read it again."
         raise NotNow(message(changed))
+    reason = written(correction.reason, REASON_LENGTH, "reason", missing)
+    if not correction.looked:
+        _require_silent(after, reason, names_to_hide(session, item))
     return QaCorrection(
         item_id=item.id,
         number=made + 1,
         before=item.answer,
         after=after,
-        reason=written(correction.reason, REASON_LENGTH, "reason", missing),
+        reason=reason,
         changes_meaning=correction.changes_meaning,
     )
+
+
+def _require_silent(after: str, reason: str, names: list[str]) -> None:
+    """Neither text may tell who asks: everybody reads both."""
+    in_answer, in_reason = traces(after, names), traces(reason, names)
+    if in_answer or in_reason:
+        found = tuple(dict.fromkeys(in_answer + in_reason))
+        raise Telling(found, "after" if in_answer else "reason")
 
 
 def _extend(

@@ -68,12 +68,13 @@ CONFIDENTIALITY = RuleSection(
         ),
         message(
             "The minutes go to those who took part. They have 10 days to ask for corrections; who "
-            "still disagrees adds their position. Then a public summary appears."
+            "still disagrees adds their position. Then the minutes are open to everybody of the "
+            "dialogue, and a public summary appears."
         ),
     ),
 )
 RULES = (COMPETITION, ROLES, CONFIDENTIALITY)
-RULES_EDITION = "2026-11"
+RULES_EDITION = "2026-11.2"
 """Named in the audit row of each registration: which text was accepted."""
 NOT_CHECKED = message(
     "These rules follow article 101 of the treaty on the functioning of the European Union and "

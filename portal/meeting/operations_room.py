@@ -237,15 +237,15 @@ def settle(
 ) -> WrittenQuestion:
     """Say what becomes of a question: shown (open), answered, or set aside.
 
-    The chair does; the author may set an own question aside. Raises Refused for everybody else
-    and for unknown words, NotNow unless the room is open or if the question is that already.
+    The chair does; the author may set an own open question aside. Raises Refused for everybody
+    else and for unknown words, NotNow unless the room is open or if that was settled already.
     """
     seat, _ = act_in(session, actor, place)
     question = _asked(session, place[1], asked_id)
     is_own = question.person_id == seat.person_id and to == "set_aside"
-    if to not in SETTLED or not (seat.is_chair or is_own):
+    if to not in SETTLED or not (seat.is_chair or (is_own and question.state != "held")):
         raise Refused
-    if question.state == to:
+    if question.state == to or (question.state != "open" and not seat.is_chair):
         raise NotNow(message("This was done already."))
     meeting = session.get_one(Meeting, place[1])
     details: dict[str, object] = {"from": question.state, "to": to}

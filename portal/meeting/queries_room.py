@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select, true
 from sqlalchemy.orm import Session
 
 from portal.core.errors import Refused
@@ -58,7 +58,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollSeen:
-    """A poll as the reader sees it: ``count`` have voted; ``cells`` once closed, where shown."""
+    """A poll as the reader sees it: ``count`` have voted; ``cells`` once closed, where shown.
+
+    ``group_has_voted``: the reader's company is one of a group whose one vote is in, by whomever.
+    """
 
     id: UUID
     item_id: UUID | None
@@ -72,6 +75,7 @@ class PollSeen:
     cells: Mapping[str, str] | None
     may_vote: bool
     has_voted: bool
+    group_has_voted: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +158,7 @@ def _hands(session: Session, seat: Seat, *, is_projected: bool) -> list[Hand]:
 
 
 def _questions(session: Session, seat: Seat, *, is_projected: bool) -> list[Asked]:
-    """Open ones first, those that most want answered at the top; then answered ones."""
+    """Open ones first, those that most want answered at the top; then the others."""
     supporters = (
         select(func.count())
         .where(QuestionSupport.question_id == WrittenQuestion.id)
@@ -197,10 +201,7 @@ def _visible(seat: Seat, *, is_projected: bool) -> ColumnElement[bool]:
     seen = WrittenQuestion.state.in_(SEEN_BY_ALL)
     if is_projected:
         return seen
-    if seat.is_chair:
-        return WrittenQuestion.state != "set_aside"
-    is_own = WrittenQuestion.person_id == seat.person_id
-    return seen | (is_own & (WrittenQuestion.state == "held"))
+    return true() if seat.is_chair else seen | (WrittenQuestion.person_id == seat.person_id)
 
 
 def _polls(session: Session, seat: Seat, *, is_projected: bool) -> list[PollSeen]:
@@ -210,9 +211,11 @@ def _polls(session: Session, seat: Seat, *, is_projected: bool) -> list[PollSeen
         Vote.poll_id == Poll.id,
         Vote.voter.in_((seat.person_id, seat.organisation_id, seat.group_id)),
     )
-    query = select(Poll, of_poll, mine).where(Poll.meeting_id == seat.meeting_id)
+    has_daughters = exists().where(Organisation.parent_id == seat.organisation_id)
+    query = select(Poll, of_poll, mine, has_daughters).where(Poll.meeting_id == seat.meeting_id)
     rows = session.execute(query.order_by(Poll.state == "closed", Poll.opened_at.desc(), Poll.id))
     votes_here = seat.is_registered and not is_projected
+    is_daughter = seat.group_id != seat.organisation_id
     return [
         PollSeen(
             id=poll.id,
@@ -227,8 +230,12 @@ def _polls(session: Session, seat: Seat, *, is_projected: bool) -> list[PollSeen
             cells=poll.cells,
             may_vote=votes_here and seat.part in Electorate(poll.electorate).parts,
             has_voted=bool(voted) and votes_here,
+            group_has_voted=bool(voted)
+            and votes_here
+            and seat.part == "supplier"
+            and (is_daughter or bool(is_mother)),
         )
-        for poll, count, voted in rows
+        for poll, count, voted, is_mother in rows
     ]
 
 
@@ -279,6 +286,15 @@ def notes_of(session: Session, meeting_id: UUID) -> dict[UUID, str]:
     """Point of the agenda → what was noted on it, for whoever drafts the minutes."""
     query = select(RoomNote.item_id, RoomNote.text).where(RoomNote.meeting_id == meeting_id)
     return {row.item_id: row.text for row in session.execute(query) if row.text}
+
+
+def unanswered_of(session: Session, meeting_id: UUID) -> list[tuple[UUID | None, str]]:
+    """(point of the agenda, text) of each written question left open, oldest first; no names."""
+    query = select(WrittenQuestion.item_id, WrittenQuestion.text).where(
+        WrittenQuestion.meeting_id == meeting_id, WrittenQuestion.state == "open"
+    )
+    rows = session.execute(query.order_by(WrittenQuestion.asked_at, WrittenQuestion.id))
+    return [(row.item_id, row.text) for row in rows]
 
 
 def results_of(session: Session, meeting_id: UUID) -> list[Mapping[str, Any]]:

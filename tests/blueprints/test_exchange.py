@@ -123,6 +123,9 @@ def test_the_answer_is_written_agreed_and_published(world: World) -> None:
     buyer = world.client(Role.CO_BUYER)
     assert "To answer (1)" in buyer.get(world.at("/desk")).text
     page = buyer.get(world.on_desk(item_id, "/answer"))
+    page = shown(buyer.submit(page, "/answer", text="Canary Electronics may.", status=422))
+    assert "Canary Electronics NV (a name)" in page.text
+    assert page.form("/answer").fields["text"] == ["Canary Electronics may."]
     item = buyer.follow(buyer.submit(page, "/answer", text=ANSWER, language="en"))
     assert "your vote is missing" in buyer.get(world.at("/desk")).text
     refused = shown(buyer.submit(item, "/vote", says="no", status=422))
@@ -203,7 +206,11 @@ def test_a_correction_that_changes_the_meaning_moves_the_closing_time(world: Wor
     assert "Choose a closing time later" in refused.text
     assert refused.form("/correction").fields["after"] == ["It means sites."]
     later = typed(now() + timedelta(days=60))
-    client.submit(refused, "/correction", closes_at=later)
+    named = {"reason": "Canary Electronics saw it.", "closes_at": later}
+    told = shown(client.submit(refused, "/correction", named, status=422))
+    assert "Canary Electronics NV (a name)" in told.text
+    assert told.form("/correction").fields["reason"] == [named["reason"]]
+    client.submit(told, "/correction", reason="A slip.")
     read = world.anyone().get(world.at())
     assert "Corrected" in read.text
     assert "It read before:" in read.text

@@ -13,9 +13,11 @@ from werkzeug.test import TestResponse
 
 from portal.core.clock import now as this_instant
 from portal.identity.actor import Actor
+from portal.identity.models import Organisation
 from portal.meeting import operations_notes, operations_polls, operations_room
 from portal.meeting.models_room import Poll, WrittenQuestion
 from portal.meeting.operations_polls import PollDraft
+from tests import factories
 from tests.blueprints.visitors import database_of, signed_in
 from tests.meeting import builders
 from tests.page import Page, PageClient
@@ -154,6 +156,11 @@ def test_a_written_question_is_without_a_name_but_for_the_chair(visit: Visit) ->
     action = next(form.action for form in question if form.action.endswith("/settle"))
     chair.send(action, {**page.form("/room/close").fields, "to": "answered"})
     assert "1 answered question" in other.get(visit.room).text
+    client.submit(client.get(visit.room), "/room/questions", {"question-text": "And who pays?"})
+    client.submit(client.get(visit.room), "/settle")
+    for reader in (client, chair):
+        assert "1 question set aside" in reader.get(visit.room).text
+    assert "And who pays?" not in other.get(visit.room).text
 
 
 def test_what_competitors_must_not_exchange_waits_for_the_chair(visit: Visit) -> None:
@@ -184,6 +191,12 @@ def test_a_vote_is_cast_on_the_page_and_shows_how_many_have_voted(visit: Visit) 
     page = client.get(visit.room)
     assert "1 has voted" in page.text
     assert "Your vote is in." in page.text
+    with database_of(visit.app).transaction() as session:
+        sister = session.get_one(Organisation, factories.own(visit.world.rival))
+        sister.parent_id = factories.own(visit.world.supplier)
+    seen = visit.as_(visit.world.rival).get(visit.room)
+    assert "Somebody of your corporate group has voted; a new vote replaces it." in seen.text
+    assert "Your vote is in." not in seen.text
     page = chair.get(visit.room)
     (close,) = [form for form in page.forms() if re.search(r"/polls/[^/]+/close$", form.action)]
     chair.send(close.action, close.fields)

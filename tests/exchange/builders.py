@@ -117,6 +117,7 @@ class Scene:
         after: str = "It means sites.",
         closes_at: datetime | None = None,
         changes_meaning: bool = False,
+        looked: bool = False,
     ) -> None:
         made = select(QaCorrection.id).where(QaCorrection.item_id == item.id)
         correction = publishing.Correction(
@@ -125,6 +126,7 @@ class Scene:
             changes_meaning=changes_meaning,
             closes_at=closes_at,
             seen=len(self.session.scalars(made).all()),
+            looked=looked,
         )
         publishing.correct(
             self.session,

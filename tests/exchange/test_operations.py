@@ -16,7 +16,7 @@ from portal.exchange import operations as questions
 from portal.exchange.jobs import agree_by_silence, remind
 from portal.exchange.models import QaItem
 from portal.exchange.operations import Telling
-from portal.exchange.operations_answering import vote
+from portal.exchange.operations_answering import draft, vote
 from portal.exchange.queries import given_to_the_market, times
 from portal.exchange.queries_desk import desk
 from portal.exchange.rules import State, working_days_later
@@ -211,6 +211,17 @@ def test_names_and_addresses_are_pointed_out_until_somebody_has_looked(ours: Sce
         now=ours.now,
     )
     assert (item.state, item.original) == ("anonymised", ORIGINAL)
+
+
+def test_an_answer_that_names_a_party_waits_until_somebody_has_looked(ours: Scene) -> None:
+    item = ours.at(State.ANONYMISED)
+    with pytest.raises(Telling) as warned:
+        ours.draft(item, f"Canary Electronics may; so may {ours.asker.name}.")
+    # The asker's own name tells a drafter nothing: it would say who asks.
+    assert [trace.text for trace in warned.value.found] == ["Canary Electronics NV"]
+    typed = Typed("Canary Electronics may.", item.revision)
+    draft(ours.session, ours[Role.CO_BUYER], item.id, typed, looked=True, now=ours.now)
+    assert item.answer == "Canary Electronics may."
 
 
 def test_a_change_of_the_text_takes_the_votes_back(ours: Scene) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from portal.core.errors import Invalid, NotNow, Refused
 from portal.dialogue.models import Dialogue
 from portal.exchange.models import QaItem
+from portal.exchange.operations import Telling
 from portal.exchange.queries import given_to_the_market
 from portal.exchange.queries_desk import desk, item_desk, own_items
 from portal.exchange.queries_public import Wanted, page_of, published_items
@@ -105,7 +106,14 @@ def test_a_corrected_answer_keeps_the_old_text_and_tells_everybody(ours: Scene) 
     assert [each.before for each in found.corrections] == [ANSWER]
     assert len(sent) >= len(ours.people)
     assert all("A slip." in mail.body and ANSWER in mail.body for mail in sent)
-    for after in ("", "It  means sites."):
+    with pytest.raises(Telling) as warned:
+        ours.correct(item, after=f"Ask {ours.asker.name} or Canary Electronics.")
+    assert {trace.text for trace in warned.value.found} == {
+        ours.asker.name,
+        "Canary Electronics NV",
+    }
+    ours.correct(item, after="Canary Electronics may leave it out.", looked=True)
+    for after in ("", "Canary  Electronics may leave it out."):
         with pytest.raises(Invalid):
             ours.correct(item, after=after)
 

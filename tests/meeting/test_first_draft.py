@@ -1,6 +1,6 @@
 """What was noted and voted in the room is where its minutes begin."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -27,9 +27,17 @@ def test_minutes_begin_with_the_notes_and_votes_of_each_point(
     few, many = room.open(text="Few?"), None
     room.vote(people[0], few, 0)
     room.close(few)
+    room.now += timedelta(minutes=1)
     many = room.open(text="Many?")
     room.all_vote(many, people)
     room.close(many)
+    for text in ("Who checks?", "Which prices?", "Is repair next?", "And when?"):
+        room.now += timedelta(minutes=1)
+        asked = operations_room.ask(session, people[0], room.place, text, now=room.now)
+        if text == "And when?":
+            operations_room.settle(
+                session, room.world.lead, room.place, asked.id, "answered", now=room.now
+            )
     for item, text in ((welcome, LONG), (wages, "Two brands publish their sites.")):
         operations_notes.save_note(
             session, room.world.secretariat, room.place, item.id, ("0", text), now=room.now
@@ -43,11 +51,18 @@ def test_minutes_begin_with_the_notes_and_votes_of_each_point(
     first = [each.text for each in entries if each.agenda_item_id == welcome.id]
     assert "\n".join(first) == LONG
     assert len(first) > 1
-    note, unknown, known = (each.text for each in entries if each.agenda_item_id == wages.id)
+    note, unknown, known, unanswered = (
+        each.text for each in entries if each.agenda_item_id == wages.id
+    )
     assert note == "Two brands publish their sites."
     assert unknown.startswith("Few?\n1 vote\nNot shown:")
     assert known.splitlines()[:2] == ["Many?", "10 votes"]
     assert "Wages: 40\N{EN DASH}60 %" in known
+    assert unanswered.splitlines() == [
+        "Asked in writing and not answered:",
+        "- Who checks?",
+        "- Is repair next?",
+    ]
     assert all(each.speaker == "" and each.organisation_id is None for each in entries)
 
 

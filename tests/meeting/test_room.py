@@ -237,13 +237,30 @@ def test_a_written_question_is_the_chairs_to_settle_and_its_authors_to_take_back
         settle(session, world.lead, place, own.id, "held", now=world.now)
     settle(session, world.rival, place, own.id, "set_aside", now=world.now)
     settle(session, world.lead, place, held.id, "answered", now=world.now)
-    assert [q.state for q in seen(session, world.rival, place).questions] == ["answered"]
+    with pytest.raises(NotNow, match="done already"):
+        settle(session, world.rival, place, held.id, "set_aside", now=world.now)
     rows = builders.acts(session, place[0], "room_question")
     assert [row.act for row in rows] == [
         "room_question_shown",
         "room_question_set_aside",
         "room_question_answered",
     ]
+
+
+def test_a_question_that_was_set_aside_stays_with_its_author_and_the_chair(
+    session: Session, world: World, place: Place
+) -> None:
+    open_room(session, world.lead, place, now=world.now)
+    first = ask(session, world.rival, place, "Who checks?", now=world.now)
+    held = ask(session, world.rival, place, "Which prices in 2028?", now=world.now)
+    with pytest.raises(Refused):
+        settle(session, world.rival, place, held.id, "set_aside", now=world.now)
+    for question in (first, held):
+        settle(session, world.lead, place, question.id, "set_aside", now=world.now)
+    for actor, count in ((world.rival, 2), (world.lead, 2), (world.supplier, 0)):
+        states = [each.state for each in seen(session, actor, place).questions]
+        assert states == ["set_aside"] * count
+    assert seen(session, world.lead, place, projected=True).questions == []
 
 
 def test_the_stamp_changes_with_whatever_happens_and_with_nothing_else(

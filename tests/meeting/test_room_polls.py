@@ -117,6 +117,24 @@ def test_a_corporate_group_votes_once_and_a_buyers_people_as_the_poll_says(room:
     assert len(room.votes(by_person)) == 3
 
 
+def test_a_sister_company_is_told_before_it_replaces_the_vote_of_its_group(room: Room) -> None:
+    mother, rival = room.world.supplier, room.world.rival
+    daughter = room.crowd(1, group=factories.own(mother))[0]
+    poll = room.open()
+
+    def told(actor: Actor) -> tuple[bool, bool]:
+        seen = room_seen(room.session, take_seat(room.session, actor, room.place)).polls[0]
+        return seen.has_voted, seen.group_has_voted
+
+    assert told(daughter) == (False, False)
+    for actor in (mother, rival, room.world.lead):
+        room.vote(actor, poll, 0)
+    assert told(daughter) == (True, True)
+    assert told(mother) == (True, True)
+    assert told(rival) == (True, False)
+    assert told(room.world.lead) == (True, False)
+
+
 def test_only_those_asked_vote_and_only_for_what_is_offered(room: Room) -> None:
     poll = room.open(electorate="buyers")
     for actor in (room.world.supplier, room.world.secretariat, room.world.observer):

@@ -94,6 +94,7 @@ class AnswerForm(TextForm):
         validators=[InputRequired(_("Write the answer."))],
     )
     language = SelectField(_("Language of the answer"), choices=_languages)
+    looked = BooleanField(_("I have looked: this does not tell who asks"))
 
 
 class VoteForm(PortalForm):
@@ -169,6 +170,7 @@ class CorrectionForm(PortalForm):
         validators=[InputRequired(_("Choose one of the two."))],
     )
     closes_at = DateTimeLocalField(_("New closing time"), validators=[Optional()])
+    looked = BooleanField(_("I have looked: this does not tell who asks"))
 
 
 class TimesForm(PortalForm):

@@ -39,7 +39,8 @@ def save_answer(asked_id: UUID) -> ResponseReturnValue:
 
 
 def _save(asked_id: UUID, form: AnswerForm) -> None:
-    saved = draft(g.session, g.actor, asked_id, form.typed(), now=now())
+    looked = bool(form.looked.data)
+    saved = draft(g.session, g.actor, asked_id, form.typed(), looked=looked, now=now())
     flash(said_after(saved.answer, form.text.data, gettext("The answer is saved.")), "success")
 
 

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from portal.blueprints.exchange import bp
 from portal.blueprints.exchange.forms import CorrectionForm, number_in
 from portal.blueprints.exchange.readers import readers
+from portal.blueprints.exchange.typing_together import kept
 from portal.core.clock import now
 from portal.core.errors import Refused
 from portal.dialogue.rules import is_closed
@@ -34,11 +35,11 @@ def correct_answer(asked_id: UUID) -> ResponseReturnValue:
     """Publish the correction, and move the closing time where the meaning changes."""
     require_here(g.session, g.dialogue.id, asked_id)
     form = CorrectionForm()
-    if form.does(lambda: _correct(asked_id, form)):
+    fault = kept(form, lambda: _correct(asked_id, form))
+    if fault is None:
         flash(gettext("The correction is published, and everybody is being told."), "success")
         return redirect(url_for(".questions"))
-    g.session.rollback()
-    return _page(asked_id, form), 422
+    return _page(asked_id, form, **fault), 422
 
 
 def _correct(asked_id: UUID, form: CorrectionForm) -> None:
@@ -49,15 +50,16 @@ def _correct(asked_id: UUID, form: CorrectionForm) -> None:
         changes_meaning=form.meaning.data == "yes",
         closes_at=local_instant(typed) if typed else None,
         seen=number_in(form.seen),
+        looked=bool(form.looked.data),
     )
     correct(g.session, g.actor, asked_id, made, readers=readers(), now=now())
 
 
-def _page(asked_id: UUID, form: CorrectionForm | None) -> str:
+def _page(asked_id: UUID, form: CorrectionForm | None, **fault: object) -> str:
     found = item_desk(g.session, g.actor, g.dialogue.id, asked_id, now=now())
     if not found.may_run or found.item.state != "published":
         raise Refused
     is_over = is_closed(g.dialogue, now())
     form = form or CorrectionForm(formdata=None, after=found.answer)
     form.seen.data = str(found.corrections)
-    return page("exchange/correction.html", found=found, form=form, is_over=is_over)
+    return page("exchange/correction.html", found=found, form=form, is_over=is_over, **fault)

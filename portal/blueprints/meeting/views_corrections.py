@@ -62,10 +62,7 @@ def decide_correction(meeting_id: UUID, correction_id: UUID) -> ResponseReturnVa
     """What is wanted beside what there is, to accept or to reject."""
     found = _circulated(meeting_id)
     correction = _correction(found, correction_id)
-    accept = AcceptForm(formdata=None)
-    accept.text.data = correction.correction.wanted
-    accept.version.data = str(correction.entry.version if correction.entry else 0)
-    return _decide_page(found, correction, accept, RejectForm(formdata=None))
+    return _decide_page(found, correction, _offered(correction), RejectForm(formdata=None))
 
 
 @bp.post(
@@ -94,9 +91,7 @@ def reject_correction(meeting_id: UUID, correction_id: UUID) -> ResponseReturnVa
     if form.does(lambda: _reject(correction_id, form.reason.data or "")):
         flash(gettext("The correction is not accepted. Who asked was told why."), "success")
         return _back(meeting_id)
-    accept = AcceptForm(formdata=None)
-    accept.text.data = correction.correction.wanted
-    return _decide_page(found, correction, accept, form), 422
+    return _decide_page(found, correction, _offered(correction), form), 422
 
 
 @bp.get(
@@ -106,6 +101,8 @@ def reject_correction(meeting_id: UUID, correction_id: UUID) -> ResponseReturnVa
 def write_position(meeting_id: UUID, correction_id: UUID) -> ResponseReturnValue:
     """A form for the position of an organisation that still disagrees."""
     correction = _correction(_circulated(meeting_id), correction_id)
+    if not correction.may_contest:
+        raise Refused
     return _position_page(meeting_id, correction, PositionForm())
 
 
@@ -114,7 +111,7 @@ def write_position(meeting_id: UUID, correction_id: UUID) -> ResponseReturnValue
 )
 @needs(Permission.MINUTES_AGREE)
 def contest(meeting_id: UUID, correction_id: UUID) -> ResponseReturnValue:
-    """Annex the position to the minutes."""
+    """Annex the position to the minutes; sent too late it is shown again, not lost."""
     correction, form = _correction(_circulated(meeting_id), correction_id), PositionForm()
     if form.does(lambda: _contest(correction_id, form)):
         flash(gettext("Your position is annexed to the minutes."), "success")
@@ -163,6 +160,14 @@ def _correction(found: MinutesPage, correction_id: UUID) -> ReadCorrection:
             if each.correction.id == correction_id:
                 return each
     raise Refused
+
+
+def _offered(correction: ReadCorrection) -> AcceptForm:
+    """The wish as it can be accepted, over the passage as it reads."""
+    accept = AcceptForm(formdata=None)
+    accept.text.data = correction.correction.wanted
+    accept.version.data = str(correction.entry.version if correction.entry else 0)
+    return accept
 
 
 def _ask(meeting_id: UUID, form: WishForm, wish: Wish) -> None:
@@ -237,6 +242,4 @@ def _decide_page(
 
 
 def _position_page(meeting_id: UUID, correction: ReadCorrection, form: PositionForm) -> str:
-    if not correction.may_contest:
-        raise Refused
     return page("meeting/position.html", meeting_id=meeting_id, found=correction, form=form)

@@ -11,7 +11,7 @@ from portal.blueprints.meeting.forms_minutes import SPEAKERS, EntryForm, Summary
 from portal.blueprints.meeting.forms_sessions import whole
 from portal.blueprints.meeting.words import CORRECTIONS, PARTS, STATES
 from portal.core.clock import now
-from portal.core.errors import Refused
+from portal.core.errors import Invalid, Refused
 from portal.identity.roles import Permission
 from portal.meeting import operations_minutes
 from portal.meeting.operations_minutes import TextClash
@@ -50,7 +50,7 @@ def begin_minutes(meeting_id: UUID) -> ResponseReturnValue:
 @needs(Permission.MEETING_PLAN)
 def new_entry(meeting_id: UUID, item_id: UUID) -> ResponseReturnValue:
     """A form for a passage on a point."""
-    return _entry_page(found_minutes(meeting_id), item_id, EntryForm())
+    return _entry_page(_draft(meeting_id), item_id, EntryForm())
 
 
 @bp.post("/dialogues/<dialogue>/sessions/<uuid:meeting_id>/minutes/add/<uuid:item_id>")
@@ -72,7 +72,7 @@ def add_entry(meeting_id: UUID, item_id: UUID) -> ResponseReturnValue:
 @needs(Permission.MEETING_PLAN)
 def edit_entry(meeting_id: UUID, entry_id: UUID) -> ResponseReturnValue:
     """One passage, to change it."""
-    found = found_minutes(meeting_id)
+    found = _draft(meeting_id)
     item_id, entry = entry_in(found, entry_id)
     form = EntryForm(obj=entry)
     form.organisation_id.data = str(entry.organisation_id or "")
@@ -90,11 +90,9 @@ def save_entry(meeting_id: UUID, entry_id: UUID) -> ResponseReturnValue:
         if form.validate():
             _save(entry_id, form)
             return _back(meeting_id, item_id)
-    except TextClash as clash:
-        form.add_fault(clash)
-        # What is saved next was typed with the other's words in sight.
-        form.version.data = str(clash.version)
-        return _entry_page(found, item_id, form, entry=entry, clash=clash), 422
+    except Invalid as fault:
+        form.add_fault(fault)
+        return _entry_page(found, item_id, form, entry=entry, clash=_clash(form, fault)), 422
     return _entry_page(found, item_id, form, entry=entry), 422
 
 
@@ -163,11 +161,28 @@ def entry_in(found: MinutesPage, entry_id: UUID) -> tuple[UUID, ReadEntry]:
     raise Refused
 
 
+def _draft(meeting_id: UUID) -> MinutesPage:
+    """Minutes that take passages; what is typed already is shown again whatever their state."""
+    found = found_minutes(meeting_id)
+    if found.meeting.state != "minutes_draft":
+        raise Refused
+    return found
+
+
 def _save(entry_id: UUID, form: EntryForm) -> None:
     version = whole(form.version.data)
     operations_minutes.save_entry(
         g.session, g.actor, entry_id, form.entry(), version=version, now=now()
     )
+
+
+def _clash(form: EntryForm, fault: Invalid) -> TextClash | None:
+    """The fault as a clash, if it is one."""
+    if not isinstance(fault, TextClash):
+        return None
+    # What is saved next was typed with the other's words in sight.
+    form.version.data = str(fault.version)
+    return fault
 
 
 def _publish(meeting_id: UUID, text: str) -> None:
@@ -191,7 +206,7 @@ def _entry_page(
 ) -> str:
     """The form of a passage, with both texts where two clash."""
     point = next((each for each in found.points if each.timed.item.id == item_id), None)
-    if point is None or not found.may_draft or found.meeting.state != "minutes_draft":
+    if point is None or not found.may_draft:
         raise Refused
     form.offer(found.speakers)
     return page(
