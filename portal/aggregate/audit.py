@@ -6,7 +6,9 @@ all releases together. Readers are
 
 - somebody of the audience of a document, or of a stronger one (who reads weaker documents, too),
 - each supplier, and any two, among those who read what suppliers may see, with their own answers.
-  So whoever knows one or two answers from elsewhere learns no other from what suppliers may see.
+  So whoever knows one or two answers from elsewhere learns no other from what suppliers may see,
+- observers, who read what suppliers may see, and by name what is open to buyers and observers,
+- a buyer whom every supplier with an answer for named buyers names, and one whom none names.
 
 A reader knows the answers whose class is open to them, and everything public: who answered what,
 in which segment, whether an answer changed between two releases. What is unknown is which option
@@ -15,7 +17,8 @@ known are one group (``portal.aggregate.audit_solver``); every published cell of
 a bound on a sum over groups. An option of a multiple choice is a question of its own: given or not.
 
 What it does not defend against: three suppliers and more who pool their own answers; buyers who
-learn a supplier's protected answer from elsewhere; that an answer was changed, and so is another
+learn a supplier's protected answer from elsewhere; a buyer whom some suppliers name, and the
+answers for named buyers of the others; that an answer was changed, and so is another
 than before; answers to different questions that go together, but for how many were led on to
 another question (``Sum``).
 """
@@ -25,7 +28,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from portal.aggregate.audit_solver import Bound, Places, Table
-from portal.aggregate.policy import Audience
+from portal.aggregate.policy import READERS, Reader
 from portal.aggregate.proposals import (
     BANDS,
     Column,
@@ -36,18 +39,14 @@ from portal.aggregate.proposals import (
 )
 from portal.aggregate.units import Contributors, Place, Units, cut, places, union
 
-INSIDERS = Audience.SUPPLIER
-"""The audience that suppliers, who know their own answers, are of."""
-POOLED = 2
-"""So many suppliers may tell each other their own answers, and still be sure of no other."""
-
 
 def audit(proposal: Proposal) -> Finding | None:
     """Why the proposal may not be published: the first protected answer that could be worked out.
 
     None if there is none, over every reader of the proposed document and of all earlier ones.
     """
-    for reader in proposal.audience.and_stronger:
+    reading = proposal.audience.and_stronger
+    for reader in (each for each in READERS if each.audience in reading):
         for key, question, documents in proposal.read_by(reader):
             found = _determined(documents, reader, question.options, multiple=question.multiple)
             if found is not None:
@@ -56,16 +55,16 @@ def audit(proposal: Proposal) -> Finding | None:
 
 
 def _determined(
-    documents: Sequence[Seen], reader: Audience, options: Sequence[str], *, multiple: bool
+    documents: Sequence[Seen], reader: Reader, options: Sequence[str], *, multiple: bool
 ) -> Finding | None:
     if not options:
         return None
     known = _Known.of(documents, reader)
     asked = [(option, None) for option in options] if multiple else [tuple(options)]
     for each in asked:
-        for sure in known.table(each).determined(POOLED if reader is INSIDERS else 0):
+        for sure in known.table(each).determined(reader.pooled):
             option = each[sure.option] or each[0] or ""
-            return Finding(reader, option, sure.answers, sure.pooled)
+            return Finding(reader.audience, option, sure.answers, sure.pooled)
     return None
 
 
@@ -80,7 +79,7 @@ class _Known:
     """Answers that the reader may read anyway."""
 
     @classmethod
-    def of(cls, documents: Sequence[Seen], reader: Audience) -> "_Known":
+    def of(cls, documents: Sequence[Seen], reader: Reader) -> "_Known":
         """Group the unknown answers by the columns they are in."""
         history = [document.answers for document in documents]
         spots = places(
@@ -88,10 +87,7 @@ class _Known:
             lambda before, after: changed_answers(history[before], history[after]),
         )
         pairs = list(zip(documents, spots, strict=True))
-        known = union(
-            spot.units(document.answers.answered & ~document.answers.protected_from(reader))
-            for document, spot in pairs
-        )
+        known = union(spot.units(document.answers.of(reader.classes)) for document, spot in pairs)
         groups: list[Units] = []
         for document, spot in pairs:
             for members in document.sets():

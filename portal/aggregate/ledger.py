@@ -7,7 +7,7 @@ page order, so that a question is known before those that its answers lead to.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from portal.aggregate.policy import AUDIENCES, Audience
+from portal.aggregate.policy import AUDIENCES, READERS, Audience
 from portal.aggregate.proposals import Column, Outcome, Parent, Question, Seen, SeenBy
 from portal.aggregate.routing import Lead
 
@@ -42,11 +42,12 @@ class Ledger:
         """
         for key, question in questions.items():
             for parent in self.parents(key, questions):
-                for reader in AUDIENCES:
-                    answers = question.answers
-                    asked = answers.answered & ~answers.protected_from(reader)
+                for reader in READERS:
+                    only = reader.besides
+                    asked = question.answers.of({only} if only else reader.classes)
                     if asked:
-                        self._seen[parent.key][reader].append(parent.told_openly(asked))
+                        told = parent.told_openly(asked, only)
+                        self._seen[parent.key][reader.audience].append(told)
 
     def add(
         self,

@@ -1,5 +1,6 @@
 """Audiences of a release: which classes are open to each, and who may read which (pure)."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
@@ -42,6 +43,35 @@ OPEN_CLASSES = {
     ),
 }
 """The classes whose answers an audience may read attributed; all others are protected from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who reads the documents of an audience, and by name what is open to it.
+
+    ``besides``: a class that this reader reads by name, though not all of the audience do.
+    ``pooled``: so many of them may tell each other their own answers.
+    """
+
+    audience: Audience
+    besides: ConfidentialityClass | None = None
+    pooled: int = 0
+
+    @property
+    def classes(self) -> frozenset[ConfidentialityClass]:
+        """Whose answers are open to this reader."""
+        return OPEN_CLASSES[self.audience] | ({self.besides} if self.besides else frozenset())
+
+
+READERS = (
+    Reader(Audience.PUBLIC),
+    Reader(Audience.SUPPLIER, pooled=2),
+    Reader(Audience.SUPPLIER, besides=ConfidentialityClass.BUYERS_AND_OBSERVERS),
+    Reader(Audience.BUYER),
+    Reader(Audience.BUYER, besides=ConfidentialityClass.NAMED_BUYERS),
+)
+"""Anyone; suppliers, of whom two may pool their answers (decision 0020), and observers; buyers whom
+nobody names, and one whom all name."""
 
 
 def parse_audience(name: str) -> Audience:

@@ -1,11 +1,11 @@
 """What disclosure control talks about: answers, columns, what was seen, what is proposed (pure)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, TypeAlias
 
-from portal.aggregate.policy import OPEN_CLASSES, Audience
+from portal.aggregate.policy import OPEN_CLASSES, Audience, Reader
 from portal.aggregate.units import Contributors, union
 from portal.questionnaire.definition import ConfidentialityClass
 
@@ -40,8 +40,11 @@ class Answers:
 
     def protected_from(self, audience: Audience) -> Contributors:
         """Those whose answer is not open to the audience."""
-        closed = self.by_class.keys() - OPEN_CLASSES[audience]
-        return union(self.by_class[name] for name in closed)
+        return self.answered & ~self.of(OPEN_CLASSES[audience])
+
+    def of(self, classes: Collection[ConfidentialityClass]) -> Contributors:
+        """Those whose answer is of one of these classes."""
+        return union(self.by_class.get(name, 0) for name in classes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +99,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a document tells of one countable question, and the answers as they were then."""
+    """What a document tells of one countable question, and the answers as they were then.
+
+    ``only``: told only to those of the audience who read this class by name.
+    """
 
     answers: Answers
     columns: tuple[Column, ...] = ()
     sums: tuple[Sum, ...] = ()
+    only: ConfidentialityClass | None = None
 
     def sets(self) -> list[Contributors]:
         """Every set of contributors that something is told of."""
@@ -158,12 +165,13 @@ class Parent:
             ),
         )
 
-    def told_openly(self, asked: Contributors) -> Seen:
-        """What is told by knowing these by name to have been asked."""
+    def told_openly(self, asked: Contributors, only: ConfidentialityClass | None = None) -> Seen:
+        """What is told by knowing these by name to have been asked, be it to readers of a class."""
         answers = self.question.answers
         members = asked & answers.answered
         needed = [link for link in self.links if link.needed]
-        return Seen(answers, sums=tuple(self._sum(link, members, members) for link in needed))
+        sums = tuple(self._sum(link, members, members) for link in needed)
+        return Seen(answers, sums=sums, only=only)
 
     def _sum(self, link: Link, members: Contributors, asked: Contributors) -> Sum:
         by_option = self.question.answers.by_option
@@ -181,26 +189,29 @@ class Proposal:
     seen: SeenBy
     parents: Sequence[Parent] = ()
 
-    def read_by(self, reader: Audience) -> list[tuple[str, Question, Sequence[Seen]]]:
+    def read_by(self, reader: Reader) -> list[tuple[str, Question, Sequence[Seen]]]:
         """Everything that the reader would have seen of the question and of those that lead to it.
 
         Those come with their key, the question itself without. The reader is of the proposal's
         audience or of a stronger one.
         """
-        own = [*self.seen.get(reader, ()), Seen(self.question.answers, self.columns)]
+        own = [*self.seen.get(reader.audience, ()), Seen(self.question.answers, self.columns)]
         told = [
             (
                 parent.key,
                 parent.question,
                 [
-                    *parent.seen.get(reader, ()),
+                    *parent.seen.get(reader.audience, ()),
                     parent.told_by(self.columns, self.question.columns),
                 ],
             )
             for parent in self.parents
         ]
         everything = [("", self.question, own), *told]
-        return [(key, question, merged(seen)) for key, question, seen in everything]
+        return [
+            (key, question, merged([each for each in seen if each.only in {None, reader.besides}]))
+            for key, question, seen in everything
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ REASONS: Mapping[Reason, Message] = {
 }
 AUDIENCE_NAMES: Mapping[Audience, Message] = {
     Audience.PUBLIC: message("the public"),
-    Audience.SUPPLIER: message("suppliers"),
+    Audience.SUPPLIER: message("suppliers and observers"),
     Audience.BUYER: message("buyers"),
 }
 

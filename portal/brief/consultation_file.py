@@ -104,12 +104,22 @@ def consultation_file(
 ) -> Archive:
     """The consultation file of a dialogue; without ``names_invited``, one to hand on to anybody.
 
+    That one has of releases only the documents that anyone may read.
+
     Raises Refused unless the actor runs the dialogue, NotNow before it is published, Invalid if
     a piece is not what was given.
     """
     dialogue = _published(session, actor, dialogue_id)
     say = words(spoken(dialogue.base_language))
-    pieces = gather(Matter(session=session, dialogue=dialogue, files=files, words=say))
+    pieces = gather(
+        Matter(
+            session=session,
+            dialogue=dialogue,
+            files=files,
+            words=say,
+            for_anybody=not names_invited,
+        )
+    )
     invited = invitations(session, dialogue_id)
     lines, entries = _numbered(pieces, say)
     latest = max((piece.at for piece in pieces), default=EARLIEST)

@@ -78,12 +78,16 @@ class Given:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
-    """Where pieces are gathered from, and in whose words."""
+    """Where pieces are gathered from, and in whose words.
+
+    ``for_anybody``: only what anyone may read.
+    """
 
     session: Session
     dialogue: Dialogue
     files: FileStore
     words: Words
+    for_anybody: bool = False
 
 
 Source: TypeAlias = Callable[[Matter], Iterator[Given]]

@@ -33,6 +33,7 @@ from portal.brief.consultation_versions import readable
 from portal.brief.document import from_json
 from portal.brief.models import Brief
 from portal.brief.policy import Edition
+from portal.brief.queries import public_releases
 from portal.brief.render import pdf, standalone
 from portal.core.audit import AuditEntry
 from portal.core.canonical import canonical_json
@@ -233,8 +234,10 @@ def releases(matter: Matter) -> Iterator[Given]:
     """The documents of each release for suppliers and for anyone, with hash and chain.
 
     The hashes are those of files: that of a document, that of the release (over the hashes of all
-    its documents) and that in the chain (over this release and the hash before).
+    its documents) and that in the chain (over this release and the hash before). For anybody, only
+    the public document of a release that a published public brief carries.
     """
+    made_public = public_releases(matter.session)
     query = select(Release).where(Release.dialogue_id == matter.dialogue.id)
     before = None
     for release in matter.session.scalars(query.order_by(Release.number)):
@@ -243,7 +246,8 @@ def releases(matter: Matter) -> Iterator[Given]:
         yield _signature(matter, before, release, documents)
         for audience, readers in GIVEN_TO.items():
             row = documents.get(audience)
-            if row is None:
+            is_open = audience is Audience.PUBLIC and release.id in made_public
+            if row is None or (matter.for_anybody and not is_open):
                 continue
             title = replace(AUDIENCE_WORDS[audience], values={"number": release.number})
             content = as_recorded(row.document, row.sha256, title)

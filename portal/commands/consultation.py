@@ -20,7 +20,11 @@ from portal.identity.actor import SYSTEM
     type=click.Path(path_type=Path, dir_okay=False),
     help="Where to write it; default: DIALOGUE-consultation-file.zip.",
 )
-@click.option("--without-names", is_flag=True, help="Leave out which organisations were invited.")
+@click.option(
+    "--without-names",
+    is_flag=True,
+    help="Leave out which organisations were invited, and figures that not everybody may read.",
+)
 @pass_portal
 def consultation_file(
     portal: Portal, *, dialogue: str, output: Path | None, without_names: bool

@@ -20,8 +20,14 @@ import highspy
 
 from portal.aggregate.policy import OPEN_CLASSES, Audience
 from portal.aggregate.proposals import Column
+from portal.questionnaire.definition import ConfidentialityClass
 from tests.aggregate.worlds import OPTIONS, Fact, World
 
+NAMED_TO = {
+    Audience.SUPPLIER: frozenset({ConfidentialityClass.BUYERS_AND_OBSERVERS}),
+    Audience.BUYER: frozenset({ConfidentialityClass.NAMED_BUYERS}),
+}
+"""What some of an audience read by name besides: observers, and a buyer whom everybody names."""
 FOUND = {highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kObjectiveTarget}
 Unknown: TypeAlias = tuple[int, int]
 """Supplier, and the number of the first document in which they answered like this."""
@@ -45,6 +51,8 @@ class Scene:
     reader: Audience
     pooling: frozenset[int] = frozenset()
     multiple: bool = False
+    besides: frozenset[ConfidentialityClass] = frozenset()
+    """Classes that are open to this reader, though not to all of the audience."""
 
     def unknown(self, document: int, supplier: int) -> Unknown:
         """The unknown that stands for the supplier's answer in a document."""
@@ -70,7 +78,10 @@ class Scene:
             for number, document in enumerate(self.documents)
             for supplier, fact in enumerate(document.world)
             if fact.options
-            and (supplier in self.pooling or fact.confidentiality in OPEN_CLASSES[self.reader])
+            and (
+                supplier in self.pooling
+                or fact.confidentiality in OPEN_CLASSES[self.reader] | self.besides
+            )
         }
 
     def cells(self) -> Iterator[tuple[list[Unknown], str, int, int]]:
@@ -235,11 +246,17 @@ def _fits(
 def outsiders(
     documents: Mapping[Audience, Sequence[Document]], *, multiple: bool = False
 ) -> Iterator[Scene]:
-    """Somebody of each audience who did not answer, with all that they were shown."""
+    """Somebody of each audience who did not answer, with all that they were shown.
+
+    Whoever reads more by name is another only where there is an answer of that class.
+    """
     seen: list[Document] = []
     for audience in Audience:
         seen = [*seen, *documents.get(audience, ())]
         yield Scene(seen, audience, multiple=multiple)
+        besides = NAMED_TO.get(audience, frozenset())
+        if any(fact.confidentiality in besides for each in seen for fact in each.world):
+            yield Scene(seen, audience, multiple=multiple, besides=besides)
 
 
 def who(scene: Scene) -> Iterator[frozenset[int]]:
@@ -248,7 +265,7 @@ def who(scene: Scene) -> Iterator[frozenset[int]]:
     Of suppliers who are alike in everything two are enough, in whatever they could know.
     """
     yield frozenset()
-    if scene.reader is not Audience.SUPPLIER:
+    if scene.reader is not Audience.SUPPLIER or scene.besides:
         return
     worlds = [document.world for document in scene.documents]
     alike = defaultdict[tuple[Fact | None, ...], list[int]](list)
@@ -268,6 +285,6 @@ def scenes(
     for scene in outsiders(documents, multiple=multiple):
         suppliers = range(max((len(each.world) for each in scene.documents), default=0))
         yield scene
-        if scene.reader is Audience.SUPPLIER:
+        if scene.reader is Audience.SUPPLIER and not scene.besides:
             for pooling in (*combinations(suppliers, 1), *combinations(suppliers, 2)):
                 yield replace(scene, pooling=frozenset(pooling))

@@ -239,6 +239,36 @@ def test_what_two_suppliers_together_leave_of_the_others_is_kept_from_the_two() 
     assert audit(Proposal(Audience.BUYER, question_of(market), columns, seen={})) is None
 
 
+def _sure(shown: dict[Audience, list[Document]], besides: ConfidentialityClass) -> bool:
+    """Whether somebody who reads this class by name, too, works out an answer."""
+    scenes_of = [scene for scene in outsiders(shown) if besides in scene.besides]
+    assert scenes_of
+    return any(determined(scene) for scene in scenes_of)
+
+
+def test_a_buyer_who_is_named_nine_times_does_not_work_out_the_tenth_answer() -> None:
+    named = ConfidentialityClass.NAMED_BUYERS
+    market = [answer(OPTIONS[i % 3], named) for i in range(9)] + [answer("yes")]
+    counts = [_column(market, range(10), exact=True)]
+    assert _sure({Audience.BUYER: [Document(market, counts)]}, named)
+    finding = audit(Proposal(Audience.BUYER, question_of(market), tuple(counts), seen={}))
+    assert finding == Finding(Audience.BUYER, "yes", answers=1)
+    assert not _sure(_released([market]), named)
+
+
+def test_an_observer_who_reads_fifteen_by_name_does_not_work_out_the_other_five() -> None:
+    """Of twenty, 80 to 100 % are at least sixteen: eleven among the fifteen, and so all five."""
+    observed = ConfidentialityClass.BUYERS_AND_OBSERVERS
+    market = [answer("yes" if i < 11 else "no", observed) for i in range(15)]
+    market += [answer("yes", ConfidentialityClass.BUYERS) for _ in range(5)]
+    columns = [_column(market, range(20), exact=False)]
+    assert _sure({Audience.SUPPLIER: [Document(market, columns)]}, observed)
+    for audience in (Audience.PUBLIC, Audience.SUPPLIER):
+        finding = audit(Proposal(audience, question_of(market), tuple(columns), seen={}))
+        assert finding == Finding(Audience.SUPPLIER, "yes", answers=5)
+    assert not _sure(_released([market]), observed)
+
+
 # Being led on ---------------------------------------------------------------------------------
 
 
@@ -302,6 +332,28 @@ def test_who_answers_a_later_question_openly_is_known_to_have_been_led_there() -
     ledger.begin(questions)
     aware = publish(parent, ledger.seen("A.01"), audit)[Audience.BUYER]
     assert not any(column.exact for column in aware.columns)
+
+
+@pytest.mark.parametrize(
+    ("read", "audience"),
+    [
+        (ConfidentialityClass.BUYERS_AND_OBSERVERS, Audience.SUPPLIER),
+        (ConfidentialityClass.NAMED_BUYERS, Audience.BUYER),
+    ],
+)
+def test_so_do_those_few_who_read_the_later_answer_by_name(
+    read: ConfidentialityClass, audience: Audience
+) -> None:
+    parent = question_of([answer("yes" if i < 13 else "no") for i in range(15)])
+    child = question_of([answer("no", read) if i < 13 else NOTHING for i in range(15)])
+    questions = {"A.01": parent, "A.02": child}
+    ledger = Ledger({"A.02": (Lead("A.01", (Link(YES, needed=True, enough=True),)),)})
+    ledger.begin(questions)
+    aware = publish(parent, ledger.seen("A.01"), audit)
+    assert not aware[audience].columns
+    failed = aware[audience].failed
+    assert failed is not None
+    assert (failed.reader, failed.pooled) == (audience, 0)
 
 
 def test_another_number_is_another_answer_though_its_band_is_the_same() -> None:

@@ -23,8 +23,11 @@ from portal.identity.models import Person
 from portal.identity.roles import Role
 from portal.questionnaire.models import Version
 from tests import factories
+from tests.aggregate.market import release
 from tests.brief.consulted import COMPANY, CONTACT, EMAIL, SECRET, Consulted, consulted
 
+SIGNED = ("hashes", "signature")
+RELEASED = tuple(f"{each}.json" for each in ("public", "supplier", "buyer", *SIGNED))
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
@@ -142,6 +145,31 @@ def test_nobody_and_no_answer_is_in_it(
     silent = unpacked(make(session, world, tmp_path, names=False).content)
     assert INVITED not in silent
     assert not [name for name, each in silent.items() if COMPANY.encode() in each]
+
+
+@SQLITE
+def test_a_file_to_hand_on_holds_of_releases_only_what_anyone_may_read(
+    session: Session, world: Consulted, tmp_path: Path
+) -> None:
+    scene = world.scene
+    scene.later(days=1)
+    unbriefed = release(session, world.dialogue, at=scene.now)
+    whole = unpacked(make(session, world, tmp_path).content)
+    handed_on = unpacked(make(session, world, tmp_path, names=False).content)
+
+    def released(files: Mapping[str, bytes]) -> set[str]:
+        return {name.split("-", 1)[1] for name in files if name.endswith(RELEASED)}
+
+    hashes = {f"release-{number}-{each}.json" for number in (1, 2) for each in SIGNED}
+    assert released(handed_on) == {"release-1-public.json", *hashes}
+    given = {
+        f"release-{number}-{each}.json" for number in (1, 2) for each in ("public", "supplier")
+    }
+    assert released(whole) == given | hashes
+    assert "are left out" in handed_on["index.html"].decode()
+    assert "are left out" not in whole["index.html"].decode()
+    proven = handed_on[next(name for name in handed_on if name.endswith("release-2-hashes.json"))]
+    assert sha256(proven).hexdigest() == unbriefed.sha256
 
 
 @SQLITE
