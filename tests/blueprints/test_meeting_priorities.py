@@ -150,7 +150,7 @@ def _adopt(app: Flask, desk: PageClient, clients: list[PageClient], ours: World,
     assert "It has not come." in early.text
     over(app)
     page = sent(desk, desk.submit(desk.get(base), "/close-adoption"))
-    assert "adopted" in page.text
+    assert "Adopted" in page.text
 
 
 def _plan_and_publish(desk: PageClient, base: str) -> None:
@@ -191,7 +191,7 @@ def test_the_long_list_is_written_together(app: Flask) -> None:
     assert "Give the issue a title." in wrong.text
     page = sent(buyer, buyer.submit(wrong, "/issues", title="Cobalt", source="question B.04"))
     assert "question B.04" in page.text
-    assert "proposed" in page.text
+    assert "Proposed" in page.text
     assert "Cobalt" in buyer.get(f"{PLACE}/issues?q=cobalt").text
     assert "No issue has these words." in buyer.get(f"{PLACE}/issues?q=mica").text
     opened = desk.get(_issue_path(page))
