@@ -1,15 +1,17 @@
 """What a secret ballot may show so that nobody's score can be worked out (pure).
 
 The rules are those of releases (``portal.aggregate.disclosure``): first structure, from public
-facts alone: at least ten organisations scored the issue, and those of the second round are those
-of the first, since a difference of two results tells what the few gave who came between them.
+facts alone: at least ten organisations scored the issue, and they are those of every result of it
+that was shown before, be it of the first round or of an earlier ballot, given up or not, since a
+difference of two results tells what the few gave who came between them.
 Then the audit as last gate: whole-number feasibility, for an outsider and for every organisation
 that knows its own scores. The k-th smallest score being v says how many scores are at most v and
 how many are below, so what is shown is a set of bounds on counts. Both scores in the middle are
 taken as known, which is more than a median tells.
 
-A reader of both rounds may guess that nobody else has changed. Where that is true the two rounds
-are bounds on the same unknowns; where it is not, they are unknowns of their own.
+A reader of several results may guess that nobody else has changed. Those for which that is true
+are bounds on the same unknowns; the others are unknowns of their own. Who changed is not public:
+if it were, one change that moves a quartile would tell itself, and hiding it would tell the same.
 """
 
 from collections import Counter
@@ -24,26 +26,26 @@ from portal.meeting.priorities_rules import CRITERIA, HIGHEST, Figures, figures,
 Given: TypeAlias = Mapping[UUID, Mapping[str, int]]
 """Organisation → criterion → score, of one issue in one round."""
 Scores: TypeAlias = tuple[int, ...]
-"""What an organisation gave for one criterion in each round, the first round first."""
+"""What an organisation gave for one criterion in each result, the oldest first."""
 
 
-def shown(given: Given, before: Given | None = None) -> Figures | None:
+def shown(given: Given, *before: Given) -> Figures | None:
     """What may be shown of an issue in a round; None if nothing may.
 
-    ``before`` is the first round, if this is the second and the first was shown.
+    ``before`` is what gave each result of the issue that was shown until now, the oldest first.
     """
-    if not has_base(given, before):
+    if not has_base(given, *before):
         return None
-    rounds = [given] if before is None else [before, given]
+    rounds = [*before, given]
     for name in CRITERIA:
         if is_determined([tuple(each[who][name] for each in rounds) for who in given]):
             return None
     return figures(list(given.values()))
 
 
-def has_base(given: Given, before: Given | None = None) -> bool:
-    """Whether enough organisations scored, and nobody came or went since the first round."""
-    same = before is None or given.keys() == before.keys()
+def has_base(given: Given, *before: Given) -> bool:
+    """Whether enough organisations scored, and nobody came or went since what was shown."""
+    same = all(given.keys() == each.keys() for each in before)
     return same and len(given) >= SMALLEST_BASE
 
 
@@ -58,20 +60,17 @@ def is_determined(given: Collection[Scores]) -> bool:
 
 
 def _tables(given: list[Scores], reader: Scores | None) -> Iterator[Table]:
-    """The others' scores as a reader sees them: each round, and both if nobody else changed."""
+    """The others' scores as a reader sees them: results between which nobody changed are one."""
     others = list(given)
     if reader is not None:
         others.remove(reader)
-    rounds = list(zip(*given, strict=True))
-    bounds = [
-        tuple(_bounds(scores, reader[place] if reader else None))
-        for place, scores in enumerate(rounds)
-    ]
-    for place, known in enumerate(bounds):
-        yield Table((_counts(scores[place] for scores in others),), known)
-    if len(rounds) > 1 and all(len(set(scores)) == 1 for scores in others):
-        known = tuple(bound for each in bounds for bound in each)
-        yield Table((_counts(scores[0] for scores in others),), known)
+    known: dict[Scores, list[Bound]] = {}
+    for place, scores in enumerate(zip(*given, strict=True)):
+        theirs = tuple(each[place] for each in others)
+        own = reader[place] if reader else None
+        known.setdefault(theirs, []).extend(_bounds(scores, own))
+    for theirs, bounds in known.items():
+        yield Table((_counts(theirs),), tuple(bounds))
 
 
 def _bounds(scores: Collection[int], own: int | None) -> Iterator[Bound]:
@@ -91,6 +90,6 @@ def _up_to(score: int) -> int:
     return (1 << score) - 1
 
 
-def _counts(scores: Collection[int] | Iterator[int]) -> tuple[int, ...]:
+def _counts(scores: Collection[int]) -> tuple[int, ...]:
     found = Counter(scores)
     return tuple(found[value] for value in range(1, HIGHEST + 1))

@@ -253,16 +253,12 @@ def _carry_over(hand: Hand, score: BallotScore) -> None:
 
 def _work_out(session: Session, ballot: Ballot, round_: int) -> None:
     """Store the results of a round: for those who may know who gave what, and for everybody."""
-    now_, before = _by_issue(session, ballot.id, round_), {}
-    if round_ == SECOND:
-        before = _by_issue(session, ballot.id, FIRST)
-    told = _told(session, ballot.id)
+    now_, told = _by_issue(session, ballot.id, round_), _told(session, ballot.dialogue_id)
     for issue_id in issues_of(session, ballot.id):
         for advisory in (False, True):
             place = (issue_id, advisory)
             given_ = now_.get(place, {})
-            earlier = before.get(place) if place in told else None
-            found: dict[bool, Any] = {False: shown(given_, earlier)}
+            found: dict[bool, Any] = {False: shown(given_, *told.get(place, ()))}
             if not ballot.secret:
                 found[True] = figures(list(given_.values())) or None
             session.add_all(
@@ -287,13 +283,22 @@ def _by_issue(session: Session, ballot_id: UUID, round_: int) -> dict[tuple[UUID
     return dict(found)
 
 
-def _told(session: Session, ballot_id: UUID) -> set[tuple[UUID, bool]]:
-    """The issues of which the first round is shown to those who may not know who gave what."""
-    query = select(BallotResult).where(
-        BallotResult.ballot_id == ballot_id,
-        BallotResult.round == FIRST,
-        BallotResult.attributed.is_(False),
+def _told(session: Session, dialogue_id: UUID) -> dict[tuple[UUID, bool], list[Given]]:
+    """Issue → what gave each result that those may read who may not know who gave what.
+
+    Of every ballot of the dialogue, also of those that were cancelled later, the oldest first.
+    """
+    query = (
+        select(BallotResult)
+        .join(Ballot, Ballot.id == BallotResult.ballot_id)
+        .where(Ballot.dialogue_id == dialogue_id, BallotResult.attributed.is_(False))
+        .order_by(Ballot.opened_at, Ballot.id, BallotResult.round)
     )
-    return {
-        (row.issue_id, row.advisory) for row in session.scalars(query) if row.figures is not None
-    }
+    shown_ = [row for row in session.scalars(query) if row.figures is not None]
+    rounds = {(row.ballot_id, row.round) for row in shown_}
+    scores = {each: _by_issue(session, *each) for each in rounds}
+    found: dict[tuple[UUID, bool], list[Given]] = {}
+    for row in shown_:
+        place = (row.issue_id, row.advisory)
+        found.setdefault(place, []).append(scores[row.ballot_id, row.round][place])
+    return found

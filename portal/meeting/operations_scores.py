@@ -1,7 +1,7 @@
 """Writes of those who vote: scores of an issue, dissent, and opting in or out of a demand."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core.errors import Invalid, NotNow, Refused, message
-from portal.identity.actor import Actor
+from portal.identity.actor import ANYONE, Actor
 from portal.meeting.ballots_rules import FIRST, ROUND_OF, SECOND, State
 from portal.meeting.issues_policy import may_advise, may_vote
 from portal.meeting.models_issues import Ballot, BallotResult, BallotScore, BallotWord
@@ -78,7 +78,7 @@ def save_scores(
     if row is None:
         _require_in_time(session, ballot, issue_id, round_, advisory=not is_buyer)
         row = BallotScore(**key, advisory=not is_buyer, scores={}, version=0, saved_at=now)
-    return _save_score(hand, row, typed, draft.base_version)
+    return _save_score(hand, row, typed, draft.base_version, secret=ballot.secret)
 
 
 def save_dissent(
@@ -176,7 +176,9 @@ def _checked(scores: Mapping[str, int]) -> dict[str, int]:
     return {name: scores[name] for name in CRITERIA}
 
 
-def _save_score(hand: Hand, row: BallotScore, typed: Fields, base_version: int) -> Joined:
+def _save_score(
+    hand: Hand, row: BallotScore, typed: Fields, base_version: int, *, secret: bool
+) -> Joined:
     current = {**row.scores, COMMENT: row.comment or ""} if row.version else {}
     found = hand.join((row.id, row.version, current), typed, base_version=base_version, texts=TEXTS)
     if found.fields == current:
@@ -188,10 +190,21 @@ def _save_score(hand: Hand, row: BallotScore, typed: Fields, base_version: int) 
     hand.session.add(row)
     hand.session.flush()
     hand.keep(row.id, row.version, found.fields)
-    # What was given stands nowhere but in the score itself: the log is read by others.
-    details = {"issue": str(row.issue_id), "round": row.round, "version": row.version}
-    hand.note(("ballot", row.ballot_id), "ballot_scored", **details)
+    _note_score(hand, row, secret=secret)
     return found
+
+
+def _note_score(hand: Hand, row: BallotScore, *, secret: bool) -> None:
+    """What was given stands nowhere but in the score itself: the log is read by others.
+
+    Of a secret ballot neither who: a result that moves after a single save would tell their score.
+    """
+    details: dict[str, object] = {"round": row.round}
+    if secret:
+        hand = replace(hand, actor=ANYONE, organisation_id=None)
+    else:
+        details |= {"issue": str(row.issue_id), "version": row.version}
+    hand.note(("ballot", row.ballot_id), "ballot_scored", **details)
 
 
 # Words ----------------------------------------------------------------------------------

@@ -46,9 +46,12 @@ class Body(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What is shown of a round for one issue; ``figures`` is None where it is not shown."""
+    """What is shown of a round for one issue; both are None where it is not shown.
 
-    n: int
+    How many scored next to figures that are not shown would tell why they are not.
+    """
+
+    n: int | None
     figures: Figures | None
 
 
@@ -372,7 +375,7 @@ def _results(
     found: dict[tuple[UUID, bool], dict[int, Shown]] = {}
     for row in session.scalars(query):
         figures = {name: tuple(each) for name, each in (row.figures or {}).items()} or None
-        shown = Shown(n=row.n, figures=figures)
+        shown = Shown(n=row.n if figures else None, figures=figures)
         found.setdefault((row.issue_id, row.advisory), {})[row.round] = shown
     return found
 

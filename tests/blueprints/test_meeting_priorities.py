@@ -1,5 +1,6 @@
 """Issues, ballots, adoption and roadmap, page by page, as those who take part see them."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,15 +8,18 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from portal.core.audit import AuditEntry
 from portal.core.clock import now
 from portal.core.db import Session
 from portal.dialogue.models import Dialogue
-from portal.identity.actor import Actor
+from portal.dialogue.operations import grant_role
+from portal.identity.actor import SYSTEM, Actor
 from portal.identity.roles import Role
 from portal.meeting import operations_issues as issues
-from portal.meeting.ballots_rules import State
-from portal.meeting.models_issues import Ballot, BallotScore
+from portal.meeting.ballots_rules import Act, State
+from portal.meeting.models_issues import Ballot, BallotScore, RoadmapStep
 from portal.meeting.priorities_rules import CRITERIA
+from tests import factories
 from tests.aggregate import market
 from tests.blueprints.secretariat_world import shown, typed
 from tests.blueprints.supplier_world import statements
@@ -146,7 +150,7 @@ def _adopt(app: Flask, desk: PageClient, clients: list[PageClient], ours: World,
     assert "It has not come." in early.text
     over(app)
     page = sent(desk, desk.submit(desk.get(base), "/close-adoption"))
-    assert "adopted" in page.text
+    assert "Adopted" in page.text
 
 
 def _plan_and_publish(desk: PageClient, base: str) -> None:
@@ -187,7 +191,7 @@ def test_the_long_list_is_written_together(app: Flask) -> None:
     assert "Give the issue a title." in wrong.text
     page = sent(buyer, buyer.submit(wrong, "/issues", title="Cobalt", source="question B.04"))
     assert "question B.04" in page.text
-    assert "proposed" in page.text
+    assert "Proposed" in page.text
     assert "Cobalt" in buyer.get(f"{PLACE}/issues?q=cobalt").text
     assert "No issue has these words." in buyer.get(f"{PLACE}/issues?q=mica").text
     opened = desk.get(_issue_path(page))
@@ -220,10 +224,61 @@ def test_a_secret_ballot_of_three_shows_nobody_anything(app: Flask) -> None:
     place = f"{PLACE}/issues/ballots/{ours.ballot.id}"
     for actor in (ours.secretariat, ours.lead, observer):
         client = signed_in(app, actor)
-        assert "Too few organisations scored" in client.get(place).text
+        told = client.get(place).text
+        assert "Results are not shown where they could reveal who gave what." in told
+        assert told.count("not shown –") == len(ours.issue_ids), "nor how many scored"
         page = client.get(f"{place}/issues/{ours.issue_ids[0]}")
         assert "Who gave what" not in page.text
         assert "Median, and in brackets" in page.text
+
+
+def test_a_roadmap_is_written_only_in_its_own_dialogue(app: Flask) -> None:
+    with database_of(app).transaction() as session:
+        ours = prepared(session)
+        ours.bring_to(State.IN_ROADMAP)
+        elsewhere = factories.published(session, now=now(), short_name="elsewhere")
+        grant_role(
+            session,
+            SYSTEM,
+            elsewhere.id,
+            organisation_id=own(ours.secretariat),
+            email=ours.secretariat.email,
+            name=ours.secretariat.name,
+            role=Role.SECRETARIAT,
+            now=now(),
+        )
+        rows = session.query(AuditEntry).filter_by(subject_id=str(ours.ballot.id)).count()
+    desk = signed_in(app, ours.secretariat)
+    base = f"{PLACE}/issues/ballots/{ours.ballot.id}/roadmap"
+    page = desk.get(base)
+    (step,) = [href for href in page.links if "/roadmap/steps/" in href]
+    pages = (page, desk.get(f"{base}/new"), desk.get(step))
+    forms = [form for each in pages for form in each.forms() if "/roadmap/" in form.action]
+    forms.append(replace(forms[0], action=f"{base}/enter"))
+    assert len(forms) == 6
+    values = {"introduction": "Not ours.", "note": "Not ours.", "what": "Not ours."}
+    for form in forms:
+        place = form.action.replace(PLACE, "/dialogues/elsewhere")
+        desk.send(place, {**form.fields, **values, "due_on": "2027-03-01"}, status=404)
+    with database_of(app).session(writes=False) as session:
+        assert session.query(AuditEntry).filter_by(subject_id=str(ours.ballot.id)).count() == rows
+        assert [each.what for each in session.query(RoadmapStep)] == [
+            "Ask for it in the next tender"
+        ]
+
+
+def test_who_reviewed_is_named_to_buyers_and_the_secretariat_only(app: Flask) -> None:
+    with database_of(app).transaction() as session:
+        ours = prepared(session)
+        ours.bring_to(State.IN_ROADMAP)
+        ours.does(Act.PUBLISH)
+        ours.does(Act.REVIEW)
+        observer = ours.member(Role.OBSERVER)
+    place = f"{PLACE}/issues/ballots/{ours.ballot.id}/roadmap"
+    for actor in (ours.lead, observer):
+        text = signed_in(app, actor).get(place).text
+        assert "Two tenders ask for it." in text
+        assert (ours.secretariat.name in text) == (actor == ours.lead)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

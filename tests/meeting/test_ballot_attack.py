@@ -21,7 +21,7 @@ from portal.meeting.ballots_rules import FIRST, Act
 from portal.meeting.ballots_secrecy import Given, is_determined, shown
 from portal.meeting.priorities_rules import CRITERIA, Quartiles, quartiles, ranks
 from portal.meeting.queries_ballots import ballot_page, named_scores
-from tests.meeting.ballot_world import world
+from tests.meeting.ballot_world import WAY, world
 
 SCORES = range(1, 6)
 Others = tuple[int, ...]
@@ -114,9 +114,14 @@ def brute(given: Sequence[tuple[int, ...]]) -> bool:
             }
             for own, scores in zip(mine, rounds, strict=True)
         ]
-        if all(len(set(each)) == 1 for each in others):
-            sets.append(set.intersection(*sets))
-        if any(is_sure(each) for each in sets):
+        theirs = list(zip(*others, strict=True))
+        joined = [
+            set.intersection(
+                *(one for one, seen in zip(sets, theirs, strict=True) if seen == known)
+            )
+            for known in theirs
+        ]
+        if any(is_sure(each) for each in joined):
             return True
     return False
 
@@ -126,7 +131,7 @@ def test_the_gate_finds_what_trying_everything_finds() -> None:
     found = []
     for number in range(400):
         low, high = sorted((random.choice(SCORES), random.choice(SCORES)))
-        rounds = 1 + number % 2
+        rounds = 1 + number % 3
         given = [
             tuple([random.randint(low, high)] * rounds)
             if number % 4 != 1
@@ -171,7 +176,36 @@ def test_a_secret_ballot_tells_nobody_who_gave_what(session: Session, now: datet
         page = ballot_page(session, reader, ours.dialogue.id, ours.ballot.id)
         assert page.issue(both).results[FIRST].figures is not None
         assert page.issue(few).results[FIRST].figures is None
+        assert page.issue(few).results[FIRST].n is None, "it would tell why nothing is shown"
         assert named_scores(session, page, both) == []
         assert "canary" not in repr(page)
     log = session.scalars(select(AuditEntry.details))
     assert not any("canary" in str(each) or "scale" in str(each) for each in log)
+    saves = list(session.scalars(select(AuditEntry).filter_by(act="ballot_scored")))
+    assert len(saves) == 20
+    assert not any(each.person_id or each.organisation_id for each in saves)
+    assert {tuple(each.details) for each in saves} == {("round",)}
+
+
+@pytest.mark.parametrize("is_cancelled", [True, False])
+def test_who_comes_or_goes_until_the_next_ballot_hides_its_result(
+    session: Session, now: datetime, *, is_cancelled: bool
+) -> None:
+    ours = world(session, now=now, buyers=11)
+    for voters, is_shown in (
+        (ours.buyers[:10], True),
+        (ours.buyers, False),
+        (ours.buyers[1:], False),
+        (ours.buyers[:10], True),
+    ):
+        ours.open(secret=True)
+        for number, buyer in enumerate(voters):
+            ours.score(buyer, 1 + number % 5)
+        ours.does(Act.CLOSE_ROUND)
+        ours.does(Act.SHOW_RESULTS)
+        page = ballot_page(session, ours.lead, ours.dialogue.id, ours.ballot.id)
+        assert (page.issue(ours.issue_ids[0]).results[FIRST].figures is not None) == is_shown
+        for act in (Act.CANCEL,) if is_cancelled else WAY[2:7]:
+            if act is not Act.CLOSE_ROUND:
+                ours.prepare(act)
+            ours.does(act)

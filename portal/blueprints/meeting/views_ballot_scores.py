@@ -36,6 +36,7 @@ def ballot_issue(ballot_id: UUID, issue_id: UUID) -> ResponseReturnValue:
 @needs(Permission.ISSUE_VOTE)
 def score_issue(ballot_id: UUID, issue_id: UUID) -> ResponseReturnValue:
     """Save the scores of the reader's organisation, and go on to the next issue."""
+    ballot_page(g.session, g.actor, g.dialogue.id, ballot_id)
     own, form = acting_for(Permission.ISSUE_VOTE), ScoreForm()
     if not form.does(lambda: _score(ballot_id, issue_id, own, form)):
         g.session.rollback()
@@ -51,6 +52,7 @@ def score_issue(ballot_id: UUID, issue_id: UUID) -> ResponseReturnValue:
 @needs(Permission.ISSUE_VOTE)
 def dissent(ballot_id: UUID, issue_id: UUID) -> ResponseReturnValue:
     """Save what the reader's organisation sees otherwise."""
+    ballot_page(g.session, g.actor, g.dialogue.id, ballot_id)
     own, form = acting_for(Permission.ISSUE_VOTE), DissentForm()
     if form.does(lambda: _dissent(ballot_id, issue_id, own, form)):
         return redirect(url_for(".ballot_issue", ballot_id=ballot_id, issue_id=issue_id))

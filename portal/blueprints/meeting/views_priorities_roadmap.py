@@ -23,7 +23,7 @@ from portal.identity.roles import Permission
 from portal.meeting import operations_priorities as operations
 from portal.meeting.issues_policy import may_manage
 from portal.meeting.queries_issues import clauses_of
-from portal.meeting.queries_priorities import may_change_steps, priority_page
+from portal.meeting.queries_priorities import RoadmapRow, may_change_steps, priority_page
 from portal.web.forms import ConfirmForm, PortalForm
 from portal.web.guard import needs, settings
 from portal.web.pages import page
@@ -42,6 +42,7 @@ def roadmap(ballot_id: UUID) -> ResponseReturnValue:
 @needs(Permission.ISSUE_MANAGE)
 def introduce(ballot_id: UUID) -> ResponseReturnValue:
     """Keep what the joint statement says before its list."""
+    _require_here(ballot_id)
     form = StatementForm()
     if form.does(lambda: _introduce(ballot_id, form)):
         return redirect(url_for(".roadmap", ballot_id=ballot_id))
@@ -59,6 +60,7 @@ def new_step(ballot_id: UUID) -> ResponseReturnValue:
 @needs(Permission.ISSUE_MANAGE)
 def add_step(ballot_id: UUID) -> ResponseReturnValue:
     """Add a step to the roadmap."""
+    _require_here(ballot_id)
     form = StepForm()
     act = partial(operations.add_step, g.session, g.actor, ballot_id, now=now())
     if form.does(lambda: act(form.draft())):
@@ -71,10 +73,7 @@ def add_step(ballot_id: UUID) -> ResponseReturnValue:
 @needs(Permission.ISSUE_MANAGE)
 def step(ballot_id: UUID, step_id: UUID) -> ResponseReturnValue:
     """Offer to change a step, or to say how far it is."""
-    found = priority_page(g.session, g.actor, g.dialogue.id, ballot_id)
-    row = next((each for each in found.steps if each.id == step_id), None)
-    if row is None or step_id not in may_change_steps(g.actor, g.dialogue.id, found.steps):
-        raise Refused
+    row = _require_here(ballot_id, step_id)[step_id]
     values = {"issue": str(row.issue_id), "owner": str(row.owner_id), "base_version": row.version}
     fields = ("what", "due_on", "demand", "clause_ref", "state", "reason")
     form = StepForm(formdata=None, **values, **{name: getattr(row, name) for name in fields})
@@ -85,6 +84,7 @@ def step(ballot_id: UUID, step_id: UUID) -> ResponseReturnValue:
 @needs(Permission.ISSUE_MANAGE)
 def change_step(ballot_id: UUID, step_id: UUID) -> ResponseReturnValue:
     """Change a step."""
+    _require_here(ballot_id, step_id)
     form = StepForm()
     if form.does(lambda: _change(step_id, form)):
         return redirect(url_for(".roadmap", ballot_id=ballot_id))
@@ -95,6 +95,7 @@ def change_step(ballot_id: UUID, step_id: UUID) -> ResponseReturnValue:
 @needs(Permission.ISSUE_MANAGE)
 def enter_roadmap(ballot_id: UUID) -> ResponseReturnValue:
     """Put what was adopted into the roadmap."""
+    _require_here(ballot_id)
     form = ConfirmForm()
     if form.does(lambda: operations.enter_roadmap(g.session, g.actor, ballot_id, now=now())):
         flash(_("The roadmap stands. Publish it when the buyers are ready."), "success")
@@ -106,6 +107,7 @@ def enter_roadmap(ballot_id: UUID) -> ResponseReturnValue:
 @needs(Permission.ISSUE_MANAGE)
 def publish_priorities(ballot_id: UUID) -> ResponseReturnValue:
     """Publish to anyone, and mail everybody."""
+    _require_here(ballot_id)
     form, address = ConfirmForm(), settings().public_url + url_for(".priorities")
     act = partial(operations.publish, g.session, g.actor, ballot_id, address=address, now=now())
     if form.does(act):
@@ -118,6 +120,7 @@ def publish_priorities(ballot_id: UUID) -> ResponseReturnValue:
 @needs(Permission.ISSUE_MANAGE)
 def review_priorities(ballot_id: UUID) -> ResponseReturnValue:
     """Write down the yearly look at the roadmap."""
+    _require_here(ballot_id)
     form = ReviewForm()
     note = form.note.data or ""
     act = partial(operations.review, g.session, g.actor, ballot_id, note=note, now=now())
@@ -125,6 +128,16 @@ def review_priorities(ballot_id: UUID) -> ResponseReturnValue:
         flash(_("The review is written down."), "success")
         return redirect(url_for(".roadmap", ballot_id=ballot_id))
     return _page(ballot_id, form), 422
+
+
+def _require_here(ballot_id: UUID, step_id: UUID | None = None) -> dict[UUID, RoadmapRow]:
+    """The steps that the reader may change; Refused if there is no such ballot or step here."""
+    found = priority_page(g.session, g.actor, g.dialogue.id, ballot_id)
+    may_change = may_change_steps(g.actor, g.dialogue.id, found.steps)
+    rows = {each.id: each for each in found.steps if each.id in may_change}
+    if step_id is not None and step_id not in rows:
+        raise Refused
+    return rows
 
 
 def _introduce(ballot_id: UUID, form: StatementForm) -> None:
