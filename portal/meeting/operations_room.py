@@ -16,7 +16,7 @@ from portal.identity.actor import Actor
 from portal.meeting.acting import act_on, run_by
 from portal.meeting.models import AgendaItem, Meeting
 from portal.meeting.models_room import QuestionSupport, RaisedHand, Room, WrittenQuestion
-from portal.meeting.room_closing import shut
+from portal.meeting.room_closing import locked_room, shut
 from portal.meeting.seats import WITH_A_ROOM, Place, Seat, act_in, chair_in
 from portal.questionnaire.checks.competition import PATTERNS
 from portal.response.fields import clean
@@ -37,11 +37,11 @@ def open_room(session: Session, actor: Actor, place: Place, *, now: datetime) ->
     Raises Refused unless the actor is secretariat or lead buyer of the session's dialogue, NotNow
     before it is announced, when its minutes are written, and if the room is open.
     """
+    room = locked_room(session, place[1])
     meeting = _chaired(session, actor, place)
     if meeting.state not in WITH_A_ROOM:
         raise NotNow(message("The room opens once the session is announced, and before its minutes "
                              "are written."))  # fmt: skip
-    room = session.get(Room, place[1], with_for_update=True, populate_existing=True)
     if room is not None and room.state == "open":
         raise NotNow(message("The room is open."))
     before = room.state if room else ""
