@@ -111,31 +111,23 @@ def consultation_file(
     """
     dialogue = _published(session, actor, dialogue_id)
     say = words(spoken(dialogue.base_language))
-    pieces = gather(
-        Matter(
-            session=session,
-            dialogue=dialogue,
-            files=files,
-            words=say,
-            for_anybody=not names_invited,
-        )
+    matter = Matter(
+        session=session, dialogue=dialogue, files=files, words=say, for_anybody=not names_invited
     )
+    pieces = gather(matter)
     invited = invitations(session, dialogue_id)
     lines, entries = _numbered(pieces, say)
     latest = max((piece.at for piece in pieces), default=EARLIEST)
     if names_invited:
         latest = max([latest, *(each.answered_at for each in invited if each.answered_at)])
         entries[INVITED] = Entry(_invited(invited, say), latest)
-    page = fill(
-        "consultation_index.html",
-        say.language,
-        dialogue=dialogue,
-        lines=lines,
-        latest=say.instant(latest, ZONE),
-        invited=len(invited),
-        registered=sum(each.source == "registration" for each in invited),
-        file_of_invited=INVITED if names_invited else "",
-    )
+    told = {
+        "latest": say.instant(latest, ZONE),
+        "invited": len(invited),
+        "registered": sum(each.source == "registration" for each in invited),
+        "file_of_invited": INVITED if names_invited else "",
+    }
+    page = fill("consultation_index.html", say.language, dialogue=dialogue, lines=lines, **told)
     readme = fill("consultation_readme.txt", say.language)
     entries["index.html"] = Entry(page.encode(), latest)
     entries["index.csv"] = Entry(_table(lines, say), latest)

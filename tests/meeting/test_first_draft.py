@@ -1,5 +1,6 @@
 """What was noted and voted in the room is where its minutes begin."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import select
 
 from portal.core.db import Session
 from portal.core.errors import NotNow
+from portal.identity.actor import Actor
 from portal.meeting import operations_minutes, operations_notes, operations_room
 from portal.meeting.models_minutes import MinutesEntry
 from portal.meeting.models_room import RaisedHand
@@ -17,37 +19,42 @@ from tests.meeting.test_room_polls import Room
 LONG = "\n".join(f"Line {number} of what was said." for number in range(600))
 
 
-def test_minutes_begin_with_the_notes_and_votes_of_each_point(
-    session: Session, now: datetime
-) -> None:
-    room = Room(session, now)
-    welcome, wages, _break = room.world.items
-    people = room.crowd(10)
-    operations_room.choose_item(session, room.world.lead, room.place, wages.id, now=room.now)
-    few, many = room.open(text="Few?"), None
+def vote_twice(room: Room, people: Sequence[Actor]) -> None:
+    """Once with a single vote, then with everybody's."""
+    few = room.open(text="Few?")
     room.vote(people[0], few, 0)
     room.close(few)
     room.now += timedelta(minutes=1)
     many = room.open(text="Many?")
     room.all_vote(many, people)
     room.close(many)
+
+
+def ask_four_times(room: Room, asker: Actor) -> None:
+    """One is about prices and is held back, the last one is answered."""
     for text in ("Who checks?", "Which prices?", "Is repair next?", "And when?"):
         room.now += timedelta(minutes=1)
-        asked = operations_room.ask(session, people[0], room.place, text, now=room.now)
-        if text == "And when?":
-            operations_room.settle(
-                session, room.world.lead, room.place, asked.id, "answered", now=room.now
-            )
+        asked = operations_room.ask(room.session, asker, room.place, text, now=room.now)
+    lead = room.world.lead
+    operations_room.settle(room.session, lead, room.place, asked.id, "answered", now=room.now)
+
+
+def test_minutes_begin_with_the_notes_and_votes_of_each_point(
+    session: Session, now: datetime
+) -> None:
+    room = Room(session, now)
+    made, (welcome, wages, _break) = room.world, room.world.items
+    people = room.crowd(10)
+    operations_room.choose_item(session, made.lead, room.place, wages.id, now=room.now)
+    vote_twice(room, people)
+    ask_four_times(room, people[0])
     for item, text in ((welcome, LONG), (wages, "Two brands publish their sites.")):
         operations_notes.save_note(
-            session, room.world.secretariat, room.place, item.id, ("0", text), now=room.now
+            session, made.secretariat, room.place, item.id, ("0", text), now=room.now
         )
-    builders.held(session, room.world)
-    operations_minutes.draft_minutes(
-        session, room.world.secretariat, room.world.meeting.id, now=room.now
-    )
-    query = select(MinutesEntry).order_by(MinutesEntry.place)
-    entries = list(session.scalars(query))
+    builders.held(session, made)
+    operations_minutes.draft_minutes(session, made.secretariat, made.meeting.id, now=room.now)
+    entries = list(session.scalars(select(MinutesEntry).order_by(MinutesEntry.place)))
     first = [each.text for each in entries if each.agenda_item_id == welcome.id]
     assert "\n".join(first) == LONG
     assert len(first) > 1
