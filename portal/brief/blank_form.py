@@ -69,6 +69,8 @@ class Block:
     count: int = 1
     is_numbered: bool = False
     """The labels are row numbers only."""
+    for_paper: bool = False
+    """It says how to go on on paper, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,7 +273,8 @@ class _Composer:
         else:
             about_rows = " ".join(self._about_rows(question))
             if about_rows:
-                yield Block(kind="note", text=about_rows)
+                for_paper = question.prefill is None
+                yield Block(kind="note", text=about_rows, for_paper=for_paper)
             labels = tuple(str(number) for number in range(1, _row_count(question) + 1))
             kind = "records" if len(heads) > MOST_COLUMNS else "cells"
             yield Block(kind=kind, labels=labels, heads=heads, is_numbered=True)

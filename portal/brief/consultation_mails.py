@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from portal.brief.consultation_pieces import GivenFile, Matter
+from portal.brief.consultation_pieces import ANYONE, EVERYBODY, GivenFile, Matter
 from portal.core.errors import Message, message
 from portal.core.mail import OutboxMail, Recipient, composed
 from portal.core.words import CATALOGUES, ENGLISH
@@ -27,10 +27,15 @@ COMMON_TO_VERSIONS = 4
 
 @dataclass(frozen=True, slots=True)
 class Mailed:
-    """How many people got a mail, and its texts as a file; no file if nobody did."""
+    """How many people got a mail, and its texts as a file; None and no file if nobody did."""
 
-    count: int
+    count: int | None
     files: tuple[GivenFile, ...]
+
+    @property
+    def readers(self) -> Message:
+        """Who reads what the mail told."""
+        return EVERYBODY if self.count else ANYONE
 
 
 def mailed(
@@ -45,7 +50,7 @@ def mailed(
         for row in matter.session.execute(query)
     )
     if not texts:
-        return Mailed(0, ())
+        return Mailed(None, ())
     pieces = (_piece(matter, *text, count) for text, count in sorted(texts.items()))
     file = GivenFile(name=f"{name}.txt", content=RULE.join(pieces).encode())
     return Mailed(sum(texts.values()), (file,))

@@ -11,8 +11,6 @@ from sqlalchemy import select
 
 from portal.brief.consultation_mails import mailed
 from portal.brief.consultation_pieces import (
-    ANYONE,
-    EVERYBODY,
     ZONE,
     Given,
     GivenFile,
@@ -79,8 +77,8 @@ def priorities(matter: Matter) -> Iterator[Given]:
             at=at,
             kind=Kind.PRIORITIES,
             title=message("Priorities: {title}", title=page.ballot.title),
-            readers=EVERYBODY if mail.count else ANYONE,
-            mailed=mail.count or None,
+            readers=mail.readers,
+            mailed=mail.count,
             files=(GivenFile(name="priorities.txt", content=told), *mail.files),
         )
 
@@ -108,13 +106,13 @@ def _step(matter: Matter, meeting: Meeting, act: Any) -> Iterator[Given]:  # noq
     elif act.act == "summarised":
         text = sheet(matter.words, (message("Session"), meeting.title), _summary(meeting))
         told = (GivenFile(name="session-summary.txt", content=text),)
-    readers = EVERYBODY if mail.count else ANYONE
+    readers = mail.readers
     yield Given(
         at=act.at,
         kind=Kind.SESSION,
         title=_filled(ACTS[act.act], matter, meeting),
         readers=EVERY_SUPPLIER if act.act == "slots_offered" else readers,
-        mailed=mail.count or None,
+        mailed=mail.count,
         files=(*told, *mail.files),
     )
 

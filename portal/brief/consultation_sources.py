@@ -1,7 +1,7 @@
 """Where the pieces of the consultation file come from: a small function for each kind.
 
-Nothing here reads an answer of a supplier: figures come from release documents, which have passed
-disclosure control, and briefs from what was published.
+Nothing here reads an answer of a supplier, but for the quotes in published briefs: figures come
+from release documents, which have passed disclosure control, and briefs from what was published.
 """
 
 from collections import Counter
@@ -32,8 +32,7 @@ from portal.brief.consultation_pieces import (
 from portal.brief.consultation_versions import readable
 from portal.brief.document import from_json
 from portal.brief.models import Brief
-from portal.brief.policy import Edition
-from portal.brief.queries import public_releases
+from portal.brief.queries import IS_PUBLIC, public_releases
 from portal.brief.render import pdf, standalone
 from portal.core.audit import AuditEntry
 from portal.core.canonical import canonical_json
@@ -43,7 +42,7 @@ from portal.exchange.queries import given_to_the_market
 from portal.questionnaire.errata import place
 from portal.questionnaire.loader import from_json as read_definition
 from portal.questionnaire.models import Erratum, Version
-from portal.questionnaire.policy import SINCE_PUBLICATION
+from portal.questionnaire.queries_bank import IS_PUBLISHED
 
 GIVEN_TO = {
     Audience.PUBLIC: message("Suppliers and observers; anyone, from the first public brief on it"),
@@ -92,7 +91,7 @@ def announcement(matter: Matter) -> Iterator[Given]:
         at=at,
         kind=Kind.DIALOGUE,
         title=message("The dialogue is published: purpose, rules, calendar"),
-        readers=EVERYBODY if mail.count else ANYONE,
+        readers=mail.readers,
         mailed=mail.count,
         files=(GivenFile(name="published.txt", content=told), *mail.files),
     )
@@ -114,7 +113,7 @@ def calendar(matter: Matter) -> Iterator[Given]:
             kind=Kind.CALENDAR,
             title=message("The closing time moves"),
             readers=EVERYBODY,
-            mailed=mail.count or None,
+            mailed=mail.count,
             files=(told, *mail.files),
         )
     for act in _acts(matter, "closed"):
@@ -130,9 +129,7 @@ def calendar(matter: Matter) -> Iterator[Given]:
 
 def questionnaires(matter: Matter) -> Iterator[Given]:
     """Each published version: the canonical JSON that its hash is over, and pages to read."""
-    query = select(Version).where(
-        Version.dialogue_id == matter.dialogue.id, Version.state.in_(SINCE_PUBLICATION)
-    )
+    query = select(Version).where(Version.dialogue_id == matter.dialogue.id, *IS_PUBLISHED)
     for version in matter.session.scalars(query.order_by(Version.published_at, Version.number)):
         if version.published_at is None:
             continue
@@ -152,8 +149,8 @@ def questionnaires(matter: Matter) -> Iterator[Given]:
             at=version.published_at,
             kind=Kind.QUESTIONNAIRE,
             title=title,
-            readers=EVERYBODY if mail.count else ANYONE,
-            mailed=mail.count or None,
+            readers=mail.readers,
+            mailed=mail.count,
             files=(GivenFile(name=f"{stem}.json", content=content), *pages, *mail.files),
         )
 
@@ -184,7 +181,7 @@ def corrections(matter: Matter) -> Iterator[Given]:
                 "Correction {number} of version {version}", number=erratum.number, version=version
             ),
             readers=EVERYBODY,
-            mailed=mail.count or None,
+            mailed=mail.count,
             files=(GivenFile(name="correction.txt", content=told), *mail.files),
         )
 
@@ -264,11 +261,7 @@ def releases(matter: Matter) -> Iterator[Given]:
 
 def briefs(matter: Matter) -> Iterator[Given]:
     """Each published brief of the public edition: as data, as a page and as PDF."""
-    query = select(Brief).where(
-        Brief.dialogue_id == matter.dialogue.id,
-        Brief.edition == Edition.PUBLIC.value,
-        Brief.published_at.is_not(None),
-    )
+    query = select(Brief).where(Brief.dialogue_id == matter.dialogue.id, *IS_PUBLIC)
     for brief in matter.session.scalars(query.order_by(Brief.published_at, Brief.language)):
         if brief.document is None or brief.published_at is None:
             continue

@@ -20,7 +20,7 @@ from portal.meeting.models_issues import Ballot
 from portal.meeting.queries import Meeting
 from portal.questionnaire.errata import place
 from portal.questionnaire.models import Erratum, Version
-from portal.questionnaire.policy import SINCE_PUBLICATION
+from portal.questionnaire.queries_bank import IS_PUBLISHED
 
 MOST = 50
 QUESTIONS = {
@@ -56,8 +56,7 @@ def news(session: Session, dialogue: Dialogue) -> list[News]:
 
 def _publications(session: Session, dialogue: Dialogue) -> Iterator[News]:
     query = select(Version.id, Version.number, Version.published_at).where(
-        Version.dialogue_id == dialogue.id,
-        Version.state.in_(SINCE_PUBLICATION),
+        Version.dialogue_id == dialogue.id, *IS_PUBLISHED
     )
     for version_id, number, at in session.execute(query):
         if at is None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.aggregate.documents import ReleasedDocument
@@ -12,7 +12,7 @@ from portal.aggregate.models import Release
 from portal.aggregate.policy import Audience
 from portal.aggregate.queries import document, questionnaire_of, release_of
 from portal.brief.models import Brief
-from portal.brief.policy import Edition
+from portal.brief.queries import IS_PUBLIC
 from portal.core.errors import Refused
 from portal.identity.actor import ANYONE
 from portal.questionnaire.definition import Questionnaire
@@ -36,7 +36,7 @@ def open_numbers(session: Session, dialogue_id: UUID) -> list[int]:
     query = (
         select(Release.number)
         .join(Brief, Brief.release_id == Release.id)
-        .where(Release.dialogue_id == dialogue_id, *_is_public())
+        .where(Release.dialogue_id == dialogue_id, *IS_PUBLIC)
         .distinct()
     )
     return sorted(session.scalars(query), reverse=True)
@@ -47,9 +47,7 @@ def open_release(session: Session, dialogue_id: UUID, number: int) -> OpenReleas
     release = release_of(session, dialogue_id, number)
     if release is None:
         raise Refused
-    query = select(func.min(Brief.published_at)).where(
-        Brief.release_id == release.id, *_is_public()
-    )
+    query = select(func.min(Brief.published_at)).where(Brief.release_id == release.id, *IS_PUBLIC)
     published_at = session.scalar(query)
     if published_at is None:
         raise Refused
@@ -59,7 +57,3 @@ def open_release(session: Session, dialogue_id: UUID, number: int) -> OpenReleas
         document=document(session, ANYONE, release.id, Audience.PUBLIC, brief_published=True),
         questionnaire=questionnaire_of(session, release),
     )
-
-
-def _is_public() -> tuple[ColumnElement[bool], ...]:
-    return (Brief.edition == Edition.PUBLIC.value, Brief.published_at.is_not(None))

@@ -25,6 +25,9 @@ from portal.response.models import ReleasedQuote, Submission
 
 BY_NAME = "by_name"
 
+IS_PUBLIC = (Brief.edition == Edition.PUBLIC.value, Brief.published_at.is_not(None))
+"""A published brief that anyone may read."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BriefRow:
@@ -79,10 +82,7 @@ def published_briefs(session: Session, dialogue_id: UUID) -> list[BriefRow]:
 
 def public_releases(session: Session) -> frozenset[UUID]:
     """The releases that a published public brief carries: anyone may read their public figures."""
-    query = select(Brief.release_id).where(
-        Brief.edition == Edition.PUBLIC.value, Brief.published_at.is_not(None)
-    )
-    return frozenset(session.scalars(query))
+    return frozenset(session.scalars(select(Brief.release_id).where(*IS_PUBLIC)))
 
 
 def brief_of(session: Session, actor: Actor, brief_id: UUID) -> Brief:

@@ -57,8 +57,7 @@ def of_clarification(due_at: datetime, zone: tzinfo) -> list[Occasion]:
 
 def of_assignment(due_on: date, zone: tzinfo) -> list[Occasion]:
     """Two days before a colleague's due date, and on the day after it."""
-    ends = morning(due_on + timedelta(days=1 + OVERDUE_FOR), zone)
-    return _series(due_on, (DUE_DAYS, -1), ends, zone)
+    return occasions_around(due_on, (DUE_DAYS, -1), zone)
 
 
 def occasions_around(day: date, before: Iterable[int], zone: tzinfo) -> list[Occasion]:

@@ -91,7 +91,6 @@ def _add_headers(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = POLICY.format(script=script)
     if is_shared():
         response = share(response)
-    is_asset = response.direct_passthrough and response.mimetype != "application/octet-stream"
-    if not is_asset and "Cache-Control" not in response.headers:
+    if not response.direct_passthrough and "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
     return response

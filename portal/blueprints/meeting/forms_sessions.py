@@ -42,7 +42,9 @@ class PlanForm(PortalForm):
 
     title = StringField(_("Title"), validators=[DataRequired(_("Give the session a title."))])
     purpose = TextAreaField(_("Purpose"), description=_("What it is for. Everyone reads this."))
-    place = StringField(_("Where it takes place"), description=_("Leave empty if it is only online."))
+    place = StringField(
+        _("Where it takes place"), description=_("Leave empty if it is only online.")
+    )
     online_address = StringField(
         _("Online address"),
         description=_("Only those who registered see it. It begins with https://."),
